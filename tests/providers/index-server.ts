@@ -1,12 +1,16 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
+const SECOND_MS = 1_000;
+
 /** What an index leaves out of what the node behind it has. */
 export interface IndexProfile {
 	/** The newest block that it has read; without it, it does not say, and has read all. */
 	readonly newest?: number;
 	/** True where it says so. */
 	readonly says?: boolean;
+	/** Answers in a second at most; without it, any number. */
+	readonly perSecond?: number;
 	/** Leaves a transaction out. */
 	readonly without?: (tx: Listed) => boolean;
 }
@@ -24,8 +28,12 @@ interface RpcBlock {
 	readonly transactions: readonly { readonly hash: string; readonly nonce: string; readonly from: string; readonly to: string | null }[];
 }
 
-/** An Etherscan-compatible index of the transactions of a node's blocks, on a loopback port. `asked` is every action that came. */
-export async function startIndex(node: string, { newest, says = true, without = () => false }: IndexProfile = {}) {
+/** An Etherscan-compatible index of the transactions of a node's blocks, on a loopback port. `asked` is every
+ * question that was answered. */
+export async function startIndex(
+	node: string,
+	{ newest, says = true, perSecond = Number.POSITIVE_INFINITY, without = () => false }: IndexProfile = {},
+) {
 	const ask = async (method: string, ...params: unknown[]) => {
 		const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
 		const told = await fetch(node, { method: "POST", headers: { "content-type": "application/json" }, body });
@@ -40,7 +48,14 @@ export async function startIndex(node: string, { newest, says = true, without = 
 		);
 	}
 	const asked: string[] = [];
+	let [second, answered] = [0, 0];
 	const server = createServer((request, response) => {
+		const now = Math.floor(performance.now() / SECOND_MS);
+		if (now !== second) [second, answered] = [now, 0];
+		if (++answered > perSecond) {
+			const result = `Max calls per sec rate limit reached (${perSecond}/sec)`;
+			return void response.end(JSON.stringify({ status: "0", message: "NOTOK", result }));
+		}
 		const words = new URL(request.url ?? "", "http://x").searchParams;
 		const [action, address] = [words.get("action") ?? "", words.get("address")?.toLowerCase()];
 		asked.push(`${action} ${address ?? ""} ${words.get("startblock") ?? ""} ${words.get("endblock") ?? ""}`);

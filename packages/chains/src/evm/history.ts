@@ -13,7 +13,7 @@ import { isOfLength, mostBlocks, RefusedError } from "../http/refusals.js";
 import { TRANSFER } from "./logs.js";
 import type { Manners, RpcClient } from "./rpc-client.js";
 import { quantity } from "./shapes.js";
-import { type StateHistory, type StatePage, stateHistory } from "./state-history.js";
+import { type StateHistory, type StatePage, type StateReader, stateHistory } from "./state-history.js";
 
 /** Blocks asked for at once; a node that finds this too many is asked for a quarter, again and again. */
 export const FIRST_SPAN = 10_000;
@@ -44,10 +44,10 @@ const NOTHING_FOUND = { heights: [], kinds: [], changes: new Map() };
 export async function evmHistory(
 	client: RpcClient,
 	chain: ChainId,
-	blockAt: (height: number) => Promise<unknown>,
+	{ blockAt, state }: Pick<StateReader, "state"> & { readonly blockAt: (height: number) => Promise<unknown> },
 ): Promise<AccountHistory> {
 	const finder = await probe(client);
-	const states = finder === "none" ? stateHistory(client, chain, blockAt) : undefined;
+	const states = finder === "none" ? stateHistory({ name: client.name, state }, chain, blockAt) : undefined;
 	const refused = states === undefined ? undefined : await oldStatesRefused(client);
 	let span = Math.min(FIRST_SPAN, client.manners.blocks ?? FIRST_SPAN);
 	/** The last page of states, which may reach over many ranges of logs. */

@@ -34,14 +34,20 @@ import { checkChain, probe } from "./probe.js";
 import { proveBlock } from "./proofs.js";
 import { type RpcClient, type RpcOptions, rpcClient } from "./rpc-client.js";
 import { accountProofShape, headerShape, quantity } from "./shapes.js";
+import type { StateReader } from "./state-history.js";
 import { BALANCE_OF, describeToken, type View, WORD_DIGITS, whyNft } from "./token-facts.js";
 
 /** `0x` and four bytes. */
 const SELECTOR_LENGTH = 10;
 /** How often a head that went back is asked for again before it counts as one of a chain that did. */
 const HEADS_ASKED = 4;
-/** Blocks that a history looked into and that are kept until they are fetched. */
+/** Blocks that are kept for a history, and until they are fetched. */
 const PEEKED = 4;
+/** States of accounts that are kept at most. */
+const STATES = 4_000;
+
+const hex = (height: number): string => `0x${height.toString(16)}`;
+const stateKey = (method: string, address: string, height: number): string => `${method} ${address} ${height}`;
 
 const locatedShape = z.looseObject({ blockNumber: quantity });
 
@@ -69,8 +75,10 @@ class EvmSource implements ChainSource {
 	/** The height of the last block that was told. */
 	private seen = 0;
 	private finder: Promise<AccountHistory> | undefined;
-	/** Blocks that a history looked into, by their heights: they are fetched next. */
-	private readonly peeked = new Map<number, unknown>();
+	/** The last blocks by their heights; new are those that a history alone looked into: they are fetched next. */
+	private readonly peeked = new Map<number, { readonly block: unknown; readonly isNew: boolean }>();
+	/** States of accounts that a history read. */
+	private readonly states = new Map<string, Promise<unknown>>();
 
 	constructor(client: RpcClient, chain: ChainId, capabilities: Capabilities, trust: boolean) {
 		this.client = client;
@@ -102,7 +110,8 @@ class EvmSource implements ChainSource {
 	}
 
 	history(): Promise<AccountHistory> {
-		this.finder ??= evmHistory(this.client, this.chain, (height) => this.peek(height));
+		const reader = { blockAt: (height: number) => this.peek(height), state: this.read };
+		this.finder ??= evmHistory(this.client, this.chain, reader);
 		return this.finder;
 	}
 
@@ -147,8 +156,9 @@ class EvmSource implements ChainSource {
 	/** What the node says of a block, call by call; nothing is checked but that the answers are there. */
 	private async answers(height: number): Promise<BlockAnswers> {
 		const tag = `0x${height.toString(16)}`;
-		const block = await this.wholeBlock(height);
-		this.peeked.delete(height);
+		const held = this.peeked.get(height);
+		const block = held?.isNew ? held.block : await this.wholeBlock(height);
+		this.keep(height, block, false);
 		if (block === null)
 			throw new NodeError("NODE_BAD_ANSWER", this.name, `block ${height} does not exist (yet) on this node`, { retryable: true });
 		const hashes = transactionHashes(this.name, height, block);
@@ -156,17 +166,23 @@ class EvmSource implements ChainSource {
 		return { schema: "clew.answers/1", height: height.toString(), block, receipts, ...traces };
 	}
 
-	/** A block as the node tells it, also one that was told to {@link peek}. */
 	private async wholeBlock(height: number): Promise<unknown> {
-		return this.peeked.get(height) ?? (await this.client.present("eth_getBlockByNumber", [`0x${height.toString(16)}`, true]));
+		return this.client.present("eth_getBlockByNumber", [hex(height), true]);
 	}
 
+	/** A block for a history: one that was asked for lately does. */
 	private async peek(height: number): Promise<unknown> {
+		const held = this.peeked.get(height);
+		if (held !== undefined) return held.block;
 		const block = await this.wholeBlock(height);
+		this.keep(height, block, true);
+		return block;
+	}
+
+	private keep(height: number, block: unknown, isNew: boolean): void {
 		const [oldest] = this.peeked.keys();
 		if (oldest !== undefined && this.peeked.size >= PEEKED) this.peeked.delete(oldest);
-		this.peeked.set(height, block);
-		return block;
+		this.peeked.set(height, { block, isNew });
 	}
 
 	private async receipts(hashes: readonly string[], tag: string): Promise<unknown> {
@@ -207,8 +223,23 @@ class EvmSource implements ChainSource {
 		}
 	};
 
+	/** What a history reads of an account's state is kept for who asks the same next: opening balances, and end points. */
+	private readonly read: StateReader["state"] = (method, address, height) => {
+		const key = stateKey(method, address, height);
+		const asked = this.states.get(key) ?? this.client.call(method, [address, hex(height)]);
+		if (this.states.size >= STATES) for (const oldest of [...this.states.keys()].slice(0, STATES / 2)) this.states.delete(oldest);
+		this.states.set(key, asked);
+		asked.catch(() => this.states.delete(key));
+		return asked;
+	};
+
+	private async stateOf(method: string, account: AccountId, height: number): Promise<unknown> {
+		const address = addressOf(account);
+		return this.states.get(stateKey(method, address, height)) ?? this.client.call(method, [address, hex(height)]);
+	}
+
 	async transactionCount(account: AccountId, height: number): Promise<number> {
-		const answer = await this.client.call("eth_getTransactionCount", [addressOf(account), `0x${height.toString(16)}`]);
+		const answer = await this.stateOf("eth_getTransactionCount", account, height);
 		return Number(parseAnswer(this.name, quantity, answer, "eth_getTransactionCount", height));
 	}
 
@@ -217,7 +248,7 @@ class EvmSource implements ChainSource {
 		const address = addressOf(account);
 		const contract = tokenContract(asset);
 		const answer = isNative(asset)
-			? await this.client.call("eth_getBalance", [address, tag])
+			? await this.stateOf("eth_getBalance", account, height)
 			: contract && (await this.view(addressOf(contract), BALANCE_OF + address.slice(2).padStart(WORD_DIGITS, "0"), tag));
 		if (typeof answer !== "string" || !/^0x[0-9a-fA-F]{1,64}$/.test(answer))
 			throw new NodeError("NODE_BAD_ANSWER", this.name, `balance of ${address} at block ${height} is not a number`);
@@ -237,7 +268,7 @@ class EvmSource implements ChainSource {
 	}
 
 	async codeOf(account: AccountId, height: number): Promise<AccountCode> {
-		const answer = await this.client.call("eth_getCode", [addressOf(account), `0x${height.toString(16)}`]);
+		const answer = await this.stateOf("eth_getCode", account, height);
 		return codeFrom(answer, this.chain, this.name, `${addressOf(account)} at block ${height}`);
 	}
 

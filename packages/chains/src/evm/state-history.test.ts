@@ -2,7 +2,6 @@ import { evmChainId } from "@clew/core";
 import { fc } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { firstChanges } from "./bisect.js";
-import type { RpcClient } from "./rpc-client.js";
 import { stateHistory } from "./state-history.js";
 
 const ADDRESS = `0x${"0a".repeat(20)}`;
@@ -36,12 +35,12 @@ function node(happenings: readonly Happening[], kept = (height: number) => heigh
 	};
 	const client = {
 		name: "node",
-		async call(method: string, [address, tag]: readonly string[]) {
-			if (address === STRANGER) return `0x${Math.max(0, kept(Number(tag))).toString(16)}`;
-			asked.push(`${method} ${tag}`);
-			return told[method]?.(Number(tag));
+		async state(method: string, address: string, height: number) {
+			if (address === STRANGER) return `0x${Math.max(0, kept(height)).toString(16)}`;
+			asked.push(`${method} ${height}`);
+			return told[method]?.(height);
 		},
-	} as unknown as RpcClient;
+	};
 	const blockAt = async (height: number) => {
 		const signed = happenings.find((one) => one.height === height)?.signed ?? 0;
 		return { transactions: [{ from: STRANGER }, ...Array.from({ length: signed }, () => ({ from: ADDRESS }))] };

@@ -1,7 +1,6 @@
 import { type ChainId, COVERED_KINDS, type CoinChange, type CoveredKind, evmAccountsPayBySigning, NodeError } from "@clew/core";
 import { z } from "zod";
 import { firstChanges } from "./bisect.js";
-import type { RpcClient } from "./rpc-client.js";
 import { quantity } from "./shapes.js";
 
 /** Heights found in one page, of each kind of change. */
@@ -19,6 +18,13 @@ export interface StatePage {
 	/** Movements of which none lies at another height; tokens are not asked about here. */
 	readonly kinds: readonly CoveredKind[];
 	readonly changes: ReadonlyMap<number, CoinChange>;
+}
+
+/** What tells the states of accounts. */
+export interface StateReader {
+	readonly name: string;
+	/** What a method tells of an address at the end of a height, as the node answers. Throws NodeError. */
+	state(method: string, address: string, height: number): Promise<unknown>;
 }
 
 /** Finds where accounts' coins moved by what a node keeps of old states. */
@@ -56,7 +62,7 @@ interface Stretch {
  * out: a sender's count rose there by as many transactions as the block holds of it. Nodes forget the oldest first: later ones count, too.
  * `blockAt` gives a block as `eth_getBlockByNumber` does, with its transactions.
  */
-export function stateHistory(client: RpcClient, chain: ChainId, blockAt: (height: number) => Promise<unknown>): StateHistory {
+export function stateHistory(client: StateReader, chain: ChainId, blockAt: (height: number) => Promise<unknown>): StateHistory {
 	const accountsPayBySigning = evmAccountsPayBySigning(chain);
 	let [readings, found] = [0, 0];
 	/** From this height on the node's states are those of their heights. */
@@ -84,7 +90,7 @@ export function stateHistory(client: RpcClient, chain: ChainId, blockAt: (height
 
 	async function ask<V>(method: string, shape: z.ZodType<V>, address: string, height: number): Promise<V> {
 		readings++;
-		const parsed = shape.safeParse(await client.call(method, [address, `0x${height.toString(16)}`]));
+		const parsed = shape.safeParse(await client.state(method, address, height));
 		if (!parsed.success)
 			throw new NodeError("NODE_BAD_ANSWER", client.name, `${method} (block ${height}): the answer has not the expected form`);
 		return parsed.data;
@@ -137,7 +143,7 @@ export function stateHistory(client: RpcClient, chain: ChainId, blockAt: (height
 			await Promise.all(run.flatMap(({ start, end }) => [states.balance(start), states.balance(end)]));
 			const heights = run.slice(1).map(({ start }) => start);
 			let through = run[run.length - 1]?.end ?? to;
-			for (const { start, end } of run) {
+			for (const { start, end } of run.flatMap((one) => behindFirst(one, from))) {
 				const grown = await firstChanges(states.balance, start, end, MOST);
 				heights.push(...grown.heights);
 				if (grown.through === end) continue;
@@ -159,6 +165,15 @@ export function stateHistory(client: RpcClient, chain: ChainId, blockAt: (height
 			return { heights: inside, through, kinds: isKnown ? COVERED_KINDS.filter((kind) => kind !== "token") : [], changes };
 		},
 	};
+}
+
+/** A stretch in two where it begins with the first height asked about: mostly that is known to bring money, and is not searched for. */
+function behindFirst({ start, end, sure }: Stretch, from: number): readonly Stretch[] {
+	if (start !== from - 1 || end <= from) return [{ start, end, sure }];
+	return [
+		{ start, end: from, sure },
+		{ start: from, end, sure },
+	];
 }
 
 /** The first stretches of which the same can be said; those without a height of their own say nothing. */
