@@ -121,7 +121,7 @@ describe("following money through a node", () => {
 		const { port } = server.address() as { port: number };
 		const [byNode, byApi] = [await follow(), await follow("--history", `http://127.0.0.1:${port}/api?apikey=k`)];
 		expect(ends(byApi.result)).toEqual(ends(byNode.result));
-		expect(new Set(asked)).toEqual(new Set(["txlist", "txlistinternal", "tokentx"]));
+		expect(new Set(asked)).toEqual(new Set(["getblocknobytime", "txlist", "txlistinternal", "tokentx"]));
 		expect(byApi.err).toContain("Etherscan API at");
 		expect(byApi.err).not.toContain("apikey");
 		server.close();

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -12,8 +12,9 @@ const ETHER = 10n ** 18n;
 const folder = scratch();
 const key = (n: number) => `0x${(0xd1e0 + n).toString(16).padStart(64, "0")}`;
 
-/** What public nodes refuse: the ordinary one tells logs and blocks alone; another finds an account's transactions, and has no traces. */
+/** What public nodes refuse: the ordinary one tells logs and blocks alone, and no old states; another finds an account's transactions, and has no traces. */
 const REFUSED = { plain: /^(debug_|trace_|ots_|erigon_)/, untraced: /^(debug_|trace_)/ } as const;
+const OF_STATES = /^eth_get(Balance|TransactionCount|Code)$/;
 
 interface Place {
 	readonly accounts: readonly string[];
@@ -44,6 +45,33 @@ describe("an investigation through a node that is behind", () => {
 		} finally {
 			await behind.stop();
 		}
+	});
+});
+
+describe("an investigation through a node that does not answer", () => {
+	it("leaves no case behind that holds nothing", async () => {
+		const place = join(folder, "nobody.clew");
+		const { code } = await clewAsync([
+			"investigate",
+			`0x${"12".repeat(32)}`,
+			"--rpc",
+			"http://127.0.0.1:9",
+			"--minutes",
+			"0.01",
+			"--case",
+			place,
+		]);
+		expect([code, existsSync(place)]).toEqual([4, false]);
+	});
+
+	it("ends when its time is over, however long the node asks to wait", async () => {
+		const server = createServer((_, response) => void response.writeHead(429, { "retry-after": "60" }).end("{}"));
+		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+		const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+		const place = join(folder, "limited.clew");
+		const { code, err } = await clewAsync(["investigate", `0x${"12".repeat(32)}`, "--rpc", url, "--minutes", "0.01", "--case", place]);
+		expect([code, err]).toEqual([4, expect.stringMatching(/429|too many requests/i)]);
+		server.close();
 	});
 });
 
@@ -91,9 +119,12 @@ describe("an investigation through nodes that cannot tell all", () => {
 		const split = new Contract(splitter, Splitter.abi as InterfaceAbi, wallets[2]);
 		await (await split.getFunction("split")(address(4), address(5), { value: 5n * ETHER })).wait();
 		await provider.send("anvil_mine", ["0x5"]);
+		const head = await provider.getBlockNumber();
 		for (const mode of ["plain", "untraced"] as const) {
-			const answerTo = async (call: { id: number; method: string }) => {
-				const { id, method } = call;
+			const answerTo = async (call: { id: number; method: string; params: readonly unknown[] }) => {
+				const { id, method, params } = call;
+				if (mode === "plain" && OF_STATES.test(method) && Number(params.at(-1)) < head)
+					return { jsonrpc: "2.0", id, error: { code: -32000, message: "missing trie node 9b2d (path ) state 0x9b2d is not available" } };
 				if (REFUSED[mode].test(method))
 					return { jsonrpc: "2.0", id, error: { code: -32601, message: `the method ${method} does not exist` } };
 				const headers = { "content-type": "application/json" };

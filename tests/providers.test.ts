@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -7,8 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startAnvil } from "./anvil.js";
 import { clewAsync, mustClew, scratch } from "./clew.js";
 import { undocumented } from "./documented.js";
-import { PARTIAL, WHOLE } from "./providers/profiles.js";
+import { type IndexProfile, startIndex } from "./providers/index-server.js";
+import { OLD_STATES, PARTIAL, PLAIN, WHOLE } from "./providers/profiles.js";
 import { type Profile, startProvider } from "./providers/proxy.js";
+import { startReplay } from "./providers/replay.js";
 
 const ETHER = 10n ** 18n;
 const CHAIN = "eip155:31337";
@@ -55,6 +57,14 @@ describe("a theft over four hands, followed through a provider", () => {
 			return { ...(await follow(provider.url, ...more)), asked: provider.asked };
 		} finally {
 			provider.close();
+		}
+	};
+	const withIndex = async (profile: Profile, of: IndexProfile) => {
+		const index = await startIndex(node.url, of);
+		try {
+			return await through(profile, "--history", index.url);
+		} finally {
+			index.close();
 		}
 	};
 	const follow = async (url: string, ...more: string[]) => {
@@ -122,6 +132,16 @@ describe("a theft over four hands, followed through a provider", () => {
 		expect(code).toBe(answer.stopped === undefined ? 0 : 5);
 	});
 
+	it("old states alone give every amount; of an address that never signed it stays open whether it paid", async () => {
+		const { code, answer, err } = await through(OLD_STATES);
+		expect({ code, edges: edges(answer) }).toEqual({ code: 0, edges: edges(whole) });
+		expect(err).toMatch(/histories by eth_getTransactionCount and eth_getBalance by halves, eth_getLogs; each block .* costs/);
+		expect(err).toMatch(/\d+ readings of old states found \d+ blocks of accounts/);
+		const unread = answer.result.leaves.filter(({ stop }) => stop.reason === "unfetched").map(({ account }) => account);
+		const fresh = [4, 5].map((n) => `${CHAIN}:${wallet(n).address.toLowerCase()}`);
+		expect(new Set(unread)).toEqual(new Set(fresh));
+	});
+
 	it("what was told before a node went away is shown and kept, and the same call goes on from there", async () => {
 		const gone = PARTIAL.find(({ name }) => name.includes("goes away")) as Profile;
 		const place = join(folder, "kept.clew");
@@ -163,6 +183,61 @@ describe("a theft over four hands, followed through a provider", () => {
 			expect(err).toContain("its last block 16 is old");
 		} finally {
 			lagging.close();
+		}
+	});
+
+	it("what an index tells besides a public node is looked up there, and is the node's own", async () => {
+		const { code, answer } = await withIndex(PLAIN, {});
+		expect({ code, open: answer.open, edges: edges(answer) }).toEqual({ code: 0, open: [], edges: edges(whole) });
+	});
+
+	it.each<[string, IndexProfile, RegExp]>([
+		["is behind, and says so", { newest: 120 }, /the index has read up to block 120, the node is asked up to 181/],
+		[
+			"is behind, and does not say so",
+			{ newest: 120, says: false },
+			/lists 0 transactions that the account signed up to block 181, and the node counts 1/,
+		],
+		["is of another chain", { without: () => true }, /does not list block 33, where the node has transaction 0x\w+ \(is it of this chain/],
+		[
+			"leaves out one payment",
+			{ without: (tx) => Number(tx.blockNumber) === 98 },
+			/lists 1 transaction that the account signed, the last its number 1, and not all since number 0/,
+		],
+	])("an index that %s is named, and what it tells is a part; old states tell the rest", async (_, index, words) => {
+		const all = edges(whole).map((edge) => JSON.stringify(edge));
+		const poor = await withIndex(PLAIN, index);
+		expect(poor.err.replace(/\s+/g, " ")).toMatch(words);
+		expect(edges(poor.answer).filter((edge) => !all.includes(JSON.stringify(edge)))).toEqual([]);
+		expect(poor.answer.result.edges.length).toBeLessThan(whole.result.edges.length);
+		expect(poor.answer.result.coverage.gaps.length).toBeGreaterThan(0);
+		expect(edges((await withIndex(OLD_STATES, index)).answer)).toEqual(edges(whole));
+	});
+
+	it("a session that was recorded holds no key, and answers as its endpoints did", async () => {
+		const file = join(folder, "session.jsonl");
+		const [key, indexKey] = ["n0deKey7777777777", "1ndexKey888"];
+		const index = await startIndex(node.url);
+		const provider = await startProvider(node.url, PLAIN);
+		const first = await follow(`${provider.url}/v3/${key}`, "--history", `${index.url}?apikey=${indexKey}`, "--record", file);
+		for (const one of [index, provider]) one.close();
+		const text = readFileSync(file, "utf8");
+		expect([text.includes(key), text.includes(indexKey), statSync(file).mode & 0o77]).toEqual([false, false, 0]);
+		expect(first.err).toContain("no key of yours is in it");
+		const replay = await startReplay(file);
+		try {
+			const [rpc = "", history = ""] = replay.urls;
+			const again = await follow(rpc, "--history", history);
+			expect({ code: again.code, ends: ends(again.answer), edges: edges(again.answer), unknown: replay.unknown }).toEqual({
+				code: first.code,
+				ends: ends(first.answer),
+				edges: edges(whole),
+				unknown: [],
+			});
+			const { code, err } = await clewAsync(["follow", theft, "--rpc", rpc, "--chain", CHAIN, "--record", file]);
+			expect([code, err]).toEqual([2, expect.stringContaining("is there already")]);
+		} finally {
+			replay.close();
 		}
 	});
 

@@ -14,6 +14,7 @@ for (const name of [
 	"team",
 	"labels",
 	"tron",
+	"access",
 ]) {
 	console.log(`\n== ${name}`);
 	const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));

@@ -30,6 +30,10 @@ function atMost(perSecond: number, refusal: Reply): (calls: readonly Call[]) => 
 	};
 }
 
+const NO_STATE: CallError = { code: -32000, message: "missing trie node 9b2d (path ) state 0x9b2d is not available" };
+/** The theft's chain has 181 blocks, and its last payment lies before this one. */
+const KEPT_FROM = 170;
+
 const PER_CALL = atMost(50, { body: "" });
 
 /**
@@ -89,15 +93,30 @@ export const WHOLE: readonly Profile[] = [
 	},
 ];
 
+/** Keeps old states, and offers neither traces nor an index. What accounts paid is found by their states. */
+export const OLD_STATES: Profile = {
+	name: "a public archive: no traces, no index",
+	refuse: (call) => (TRACES.test(call.method) ? missing(call) : undefined),
+};
+
+/** An ordinary public node: blocks, logs and what is now, without traces, an index or old states. */
+export const PLAIN: Profile = {
+	name: "a public node: no traces, no index, no old states",
+	refuse: (call) => {
+		if (TRACES.test(call.method)) return missing(call);
+		const isOfStates = /^eth_get(Balance|Code|TransactionCount)$|^eth_call$/.test(call.method);
+		return isOfStates && Number(call.params.at(-1)) < KEPT_FROM ? NO_STATE : undefined;
+	},
+};
+
 /** Providers that do not tell all: what is followed through them is a part of what the node tells, and says that it is one. */
 export const PARTIAL: readonly Profile[] = [
-	{ name: "a public node: no traces, no index", refuse: (call) => (TRACES.test(call.method) ? missing(call) : undefined) },
+	PLAIN,
 	{
 		name: "no traces, short ranges, no old state, three calls in a request",
 		refuse: (call) => {
 			if (TRACES.test(call.method) || call.method === "eth_getBlockReceipts") return missing(call);
-			if (/^eth_get(Balance|Code)$|^eth_call$/.test(call.method) && call.params.at(-1) !== "latest")
-				return { code: -32000, message: "missing trie node 9b2d (path ) state 0x9b2d is not available" };
+			if (/^eth_get(Balance|Code|TransactionCount)$|^eth_call$/.test(call.method) && call.params.at(-1) !== "latest") return NO_STATE;
 			return range(40, -32062, "Block range limit exceeded.")(call);
 		},
 		request: (calls) => (calls.length > 3 ? { body: error(-32600, "batch too large") } : undefined),

@@ -117,9 +117,11 @@ async function historyOf<S extends Source>(
 	call: (work: (source: S) => Promise<unknown>, method: string) => Promise<unknown>,
 ): Promise<AccountHistory> {
 	const of = (source: S) => (source as unknown as Pick<ChainSource, "history">).history();
-	const { method } = (await call(of, "history")) as AccountHistory;
+	const { method, terms, spent } = (await call(of, "history")) as AccountHistory;
 	return {
 		method,
+		...(terms === undefined ? {} : { terms }),
+		...(spent === undefined ? {} : { spent }),
 		activity: (account, from, to) =>
 			call(async (source) => (await of(source)).activity(account, from, to), "activity") as Promise<AccountActivity>,
 	};

@@ -12,6 +12,7 @@ export { accountFacts, openEvmSource, resolveEnsName } from "./evm/open.js";
 export type { RpcOptions } from "./evm/rpc-client.js";
 export { FAMILY_READERS, readExports, readerOf } from "./families.js";
 export type { FamilyReader, FileAgain, RowImport, TransactionImport } from "./family.js";
-export type { Exchange } from "./http/bounded-http.js";
+export type { Exchange, Recorder } from "./http/bounded-http.js";
 export type { HttpOptions } from "./http/http-client.js";
+export { readSession, sessionHead, sessionLine } from "./http/session.js";
 export * from "./import/index.js";

@@ -1,4 +1,4 @@
-import { type EndpointUse, type Exchange, FAMILY_READERS, openEndpoints, type RpcOptions, readerOf } from "@clew/chains";
+import { type EndpointUse, FAMILY_READERS, openEndpoints, type Recorder, type RpcOptions, readerOf } from "@clew/chains";
 import { type ChainId, type ChainNode, endpointName, InputError } from "@clew/core";
 import type { Context } from "./context.js";
 import { endpointsFor, type Place, placeOf, urlOf } from "./endpoint-book.js";
@@ -22,15 +22,15 @@ export const TRUST_OPTION = [
 ] as const;
 
 /** How nodes are spoken to. */
-export interface NodeOptions {
+export interface NodeOptions extends Recorder {
 	readonly rpc: readonly string[];
 	readonly quorum?: number | undefined;
 	readonly trustNode?: boolean | undefined;
 	readonly concurrency?: number;
 	readonly batch?: number;
 	readonly timeoutMs?: number;
-	/** Told of every answer as it came. */
-	readonly onExchange?: (exchange: Exchange) => void;
+	/** Milliseconds that are left for asking: see HttpOptions. */
+	readonly leftMs?: (() => number) | undefined;
 }
 
 /** With several endpoints the next one is asked soon; a single one is given time. */

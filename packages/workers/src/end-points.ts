@@ -20,6 +20,7 @@ import {
 	throwIfAborted,
 	type UtxoChainSource,
 } from "@clew/core";
+import { isAway } from "./follow/silence.js";
 
 /** End points that a node is asked about, the first of the list: "freeze first". Two calls each. */
 const ASKED = 200;
@@ -59,7 +60,7 @@ export async function compareEndPoints(
 				codeAsked.add(leaf.account);
 			}
 		} catch (error) {
-			if (!(error instanceof NodeError) || error.retryable || error.code === "NODE_LIED") throw error;
+			if (!(error instanceof NodeError) || error.retryable || error.code === "NODE_LIED" || isAway(error)) throw error;
 			gaps.push({ ...notCompared(height, "the node cannot tell what it holds at this height"), account: leaf.account });
 		}
 	}
@@ -69,6 +70,11 @@ export async function compareEndPoints(
 /** Says that end points were not compared with a node, and why. */
 export function notCompared(height: number, text: string): TraceGap {
 	return { kind: "not-compared", toHeight: height.toString(), text };
+}
+
+/** Says that end points were not compared, because the node went silent. */
+export function silentGap(height: number, { message }: NodeError): TraceGap {
+	return notCompared(height, `its end points were not compared: the node went silent (${message})`);
 }
 
 async function compareBalance(store: LedgerReader, node: ChainSource, leaf: TraceLeaf, height: number): Promise<TraceGap[]> {

@@ -8,6 +8,7 @@ export { type BundleReplay, mustHoldReplay, type ReplayTools, replayBundle, trac
 export { type DeniedWords, deniedLine, deniedSince } from "./denied-words.js";
 export { compareEndPoints } from "./end-points.js";
 export { exclusiveStore } from "./exclusive.js";
+export { againstNode } from "./follow/against-node.js";
 export { type FollowOptions, type FollowReport, followMoney, followSeed } from "./follow/follow.js";
 export { followOutputs } from "./follow/follow-outputs.js";
 export { isAway } from "./follow/silence.js";
@@ -28,7 +29,7 @@ export {
 	type UnreadWhy,
 } from "./investigate/answer.js";
 export { exportedAccounts, likelySeeds } from "./investigate/choose-seed.js";
-export { type Access, followInTime, type TimedReport } from "./investigate/follow-in-time.js";
+export { type Access, followInTime, graceOf, type TimedReport } from "./investigate/follow-in-time.js";
 export { readHistory } from "./investigate/read-history.js";
 export type { Sum } from "./investigate/sums.js";
 export { untoldIn } from "./investigate/unlooked.js";

@@ -1,42 +1,78 @@
-import { type AccountActivity, type AccountHistory, type AccountId, addressOf } from "@clew/core";
+import { type AccountActivity, type AccountHistory, type AccountId, addressOf, type ChainId, evmChainNumber, NodeError } from "@clew/core";
 import { z } from "zod";
 import { type HttpOptions, httpClient } from "../http/http-client.js";
 import { readExplorer } from "./explorer-answers.js";
 
-const ACTIONS = ["txlist", "txlistinternal", "tokentx"] as const;
+const FIRST_LIST = "txlist";
+const ACTIONS = [FIRST_LIST, "txlistinternal", "tokentx"] as const;
 /** Rows of a page; the most that these APIs give. */
 const PAGE = 1_000;
-const rowsShape = z.array(z.looseObject({ blockNumber: z.string().regex(/^[0-9]{1,10}$/) }));
+const SECOND_MS = 1_000;
+const digits = z.string().regex(/^[0-9]{1,15}$/);
+const rowsShape = z.array(z.looseObject({ blockNumber: digits, from: z.string().optional(), nonce: digits.optional() }));
+/** The answer to `getblocknobytime`: Etherscan's is a number, Blockscout's has one. */
+export const blockShape = z.union([digits, z.looseObject({ blockNumber: z.coerce.string().pipe(digits) })]);
+
+/** What asks such an API for the newest block that it has read; `now` in Unix seconds. */
+export function newestBlockQuery(now: number): string {
+	return `module=block&action=getblocknobytime&timestamp=${now}&closest=before`;
+}
+
+/** The chain that the URL of an API for many asks about; undefined where it names none. Throws NodeError where it names another. */
+export function chainOfUrl(url: string, chain: ChainId): ChainId | undefined {
+	const [, named] = /[?&]chain_?id=([0-9]+)/i.exec(url) ?? [];
+	if (named === undefined) return undefined;
+	if (BigInt(named) === evmChainNumber(chain)) return chain;
+	throw new NodeError("NODE_WRONG_CHAIN", httpClient(url).name, `is asked about eip155:${named}, and named for ${chain}`);
+}
 
 /**
  * Finds the blocks in which an account takes part through an Etherscan-compatible HTTP API (Etherscan, Blockscout, Routescan), whose URL
- * may hold `?chainid=1&apikey=…`.
+ * may hold `?chainid=1&apikey=…`. Throws NodeError (NODE_WRONG_CHAIN) for a URL that asks about another chain.
  */
-export function etherscanHistory(url: string, options: HttpOptions = {}): AccountHistory {
+export function etherscanHistory(url: string, chain: ChainId, options: HttpOptions = {}): AccountHistory {
+	chainOfUrl(url, chain);
 	const http = httpClient(url, options);
 	const joined = url.includes("?") ? "&" : "?";
 	const method = `Etherscan API at ${http.name}`;
 
-	async function page(address: string, action: string, from: number, to: number): Promise<number[]> {
+	async function page(address: string, action: string, from: number, to: number): Promise<z.infer<typeof rowsShape>> {
 		const words = `module=account&action=${action}&address=${address}&startblock=${from}&endblock=${to}&page=1&offset=${PAGE}&sort=asc`;
-		const rows = await http.get(`${joined}${words}`, (answer) => readExplorer(http, action, rowsShape, answer));
-		return rows.map(({ blockNumber }) => Number(blockNumber));
+		return http.get(`${joined}${words}`, (answer) => readExplorer(http, action, rowsShape, answer));
 	}
 
 	return {
 		method,
 		requests: http.requests,
+		async newest() {
+			const words = newestBlockQuery(Math.floor(Date.now() / SECOND_MS));
+			const told = await http.get(`${joined}${words}`, (answer) => readExplorer(http, "getblocknobytime", blockShape, answer));
+			return Number(typeof told === "string" ? told : told.blockNumber);
+		},
 		async activity(account: AccountId, from: number, to: number): Promise<AccountActivity> {
-			const lists: number[][] = [];
+			const address = addressOf(account);
+			const heights = new Set<number>();
+			const signed: { readonly height: number; readonly nonce: number }[] = [];
 			let through = to;
+			let isNumbered = true;
 			for (const action of ACTIONS) {
-				const found = await page(addressOf(account), action, from, to);
+				const rows = await page(address, action, from, to);
+				const found = rows.map(({ blockNumber }) => Number(blockNumber));
 				// A full page ends inside its last block.
-				if (found.length >= PAGE) through = Math.min(through, Math.max(from, Math.max(...found) - 1));
-				lists.push(found);
+				if (rows.length >= PAGE) through = Math.min(through, Math.max(from, Math.max(...found) - 1));
+				for (const height of found) heights.add(height);
+				for (const row of action === FIRST_LIST ? rows : []) {
+					if (row.from === undefined || row.nonce === undefined) isNumbered = false;
+					else if (row.from.toLowerCase() === address) signed.push({ height: Number(row.blockNumber), nonce: Number(row.nonce) });
+				}
 			}
-			const inside = lists.flat().filter((height) => height >= from && height <= through);
-			return { heights: [...new Set(inside)].sort((a, b) => a - b), through, kinds: ["internal", "native", "token"] };
+			const inside = (height: number) => height >= from && height <= through;
+			return {
+				heights: [...heights].filter(inside).sort((a, b) => a - b),
+				through,
+				kinds: ["internal", "native", "token"],
+				...(isNumbered ? { signed: signed.filter(({ height }) => inside(height)).map(({ nonce }) => nonce) } : {}),
+			};
 		},
 	};
 }

@@ -1,7 +1,8 @@
-import { type ChainId, evmChainNumber, NodeError } from "@clew/core";
+import { type ChainId, evmChainNumber } from "@clew/core";
 import { z } from "zod";
 import { type EndpointFinding, type EndpointKind, type EndpointReport, finding } from "../endpoint-report.js";
 import { type HttpOptions, httpClient } from "../http/http-client.js";
+import { blockShape, chainOfUrl, newestBlockQuery } from "./etherscan-history.js";
 import { readExplorer } from "./explorer-answers.js";
 
 const NOBODY = `0x${"0".repeat(36)}c1e7`;
@@ -12,7 +13,6 @@ const LISTS = [
 	["calls inside transactions of an account", "txlistinternal", "payments of coins by contracts"],
 	["tokens of an account", "tokentx", "payments of tokens"],
 ] as const;
-const blockShape = z.union([z.string().regex(/^[0-9]{1,10}$/), z.looseObject({ blockNumber: z.coerce.string().regex(/^[0-9]{1,10}$/) })]);
 
 /** Kinds of Etherscan-compatible indexes; the key is a parameter, and the chain is one where an API serves many. */
 export const EXPLORER_KINDS: readonly EndpointKind[] = [
@@ -51,9 +51,7 @@ async function testExplorer(url: string, chain: ChainId, now: number, options: H
 				no: `blocks with ${what} are not known from it`,
 			}),
 		);
-	const head = await ask("getblocknobytime", blockShape, `module=block&action=getblocknobytime&timestamp=${now}&closest=before`).catch(
-		() => undefined,
-	);
+	const head = await ask("getblocknobytime", blockShape, newestBlockQuery(now)).catch(() => undefined);
 	const height = head === undefined ? undefined : Number(typeof head === "string" ? head : head.blockNumber);
 	findings.push(
 		height === undefined
@@ -66,14 +64,10 @@ async function testExplorer(url: string, chain: ChainId, now: number, options: H
 /** An index does not say of which chain it is; only its URL may. Throws NodeError where that names another. */
 function namesChain(url: string, chain: ChainId): EndpointFinding {
 	const about = "it is of this chain";
-	const [, named] = /[?&]chain_?id=([0-9]+)/i.exec(url) ?? [];
-	if (named === undefined)
-		return {
-			about,
-			answer: "not known",
-			means: "it does not say; if it is of another, it lists nothing of an account that has payments here",
-		};
-	if (BigInt(named) !== evmChainNumber(chain))
-		throw new NodeError("NODE_WRONG_CHAIN", httpClient(url).name, `is asked about eip155:${named}, and named for ${chain}`);
-	return { about, answer: "yes", means: "its URL asks for it" };
+	if (chainOfUrl(url, chain) !== undefined) return { about, answer: "yes", means: "its URL asks for it" };
+	return {
+		about,
+		answer: "not known",
+		means: "it does not say; if it is of another, it lists nothing of an account that has payments here",
+	};
 }

@@ -1,9 +1,19 @@
-import { type AccountActivity, type AccountHistory, type AccountId, addressOf, type CoveredKind, NodeError } from "@clew/core";
+import {
+	type AccountActivity,
+	type AccountHistory,
+	type AccountId,
+	addressOf,
+	type ChainId,
+	COVERED_KINDS,
+	countOf,
+	NodeError,
+} from "@clew/core";
 import { z } from "zod";
 import { isOfLength, mostBlocks, RefusedError } from "../http/refusals.js";
 import { TRANSFER } from "./logs.js";
 import type { Manners, RpcClient } from "./rpc-client.js";
 import { quantity } from "./shapes.js";
+import { type StateHistory, type StatePage, type StateReader, stateHistory } from "./state-history.js";
 
 /** Blocks asked for at once; a node that finds this too many is asked for a quarter, again and again. */
 export const FIRST_SPAN = 10_000;
@@ -12,6 +22,7 @@ const FEW = 20;
 /** What a node may answer for fewer blocks: where its words are not known, and where it was too slow, as well. */
 export const MAY_BE_TOO_MUCH: ReadonlySet<string> = new Set(["NODE_TOO_MUCH", "NODE_BAD_ANSWER", "NODE_TIMEOUT"]);
 const SHRINK = 4;
+const NOBODY = `0x${"0".repeat(39)}1`;
 /** Otterscan's page; the node completes the last block. */
 const OTS_PAGE = 25;
 const WORD = 64;
@@ -22,11 +33,25 @@ const otsPage = z.looseObject({ txs: placed, firstPage: z.boolean() });
 /** How a node can be asked where an account takes part in native and internal transfers; token transfers are found by their logs. */
 type Finder = "ots_searchTransactionsAfter" | "trace_filter" | "none";
 
-/** Finds the blocks in which an account takes part, by whatever the node offers. */
-export async function evmHistory(client: RpcClient): Promise<AccountHistory> {
+/** What the old states that a node keeps are read with. */
+const OLD_STATES = "eth_getTransactionCount and eth_getBalance by halves";
+const NOTHING_FOUND = { heights: [], kinds: [], changes: new Map() };
+
+/**
+ * Finds the blocks in which an account takes part, by whatever the node offers. `blockAt` gives a block as `eth_getBlockByNumber` does,
+ * with its transactions.
+ */
+export async function evmHistory(
+	client: RpcClient,
+	chain: ChainId,
+	{ blockAt, state }: Pick<StateReader, "state"> & { readonly blockAt: (height: number) => Promise<unknown> },
+): Promise<AccountHistory> {
 	const finder = await probe(client);
+	const states = finder === "none" ? stateHistory({ name: client.name, state }, chain, blockAt) : undefined;
+	const refused = states === undefined ? undefined : await oldStatesRefused(client);
 	let span = Math.min(FIRST_SPAN, client.manners.blocks ?? FIRST_SPAN);
-	const kinds: readonly CoveredKind[] = finder === "none" ? ["token"] : ["internal", "native", "token"];
+	/** The last page of states, which may reach over many ranges of logs. */
+	let read: (StatePage & { readonly address: string; readonly from: number }) | undefined;
 
 	async function heights(method: string, params: readonly unknown[]): Promise<number[]> {
 		const parsed = placed.safeParse(await client.call(method, params));
@@ -57,22 +82,38 @@ export async function evmHistory(client: RpcClient): Promise<AccountHistory> {
 		return { found, through: parsed.data.firstPage || found.length === 0 ? to : Math.min(to, Math.max(...found)) };
 	}
 
+	/** By old states; where the node does not keep one that is needed, nothing is found of an account's coins, nor counts as read. */
+	async function byStates(of: StateHistory, address: string, from: number, to: number): Promise<StatePage> {
+		if (read?.address === address && read.from <= from && from <= read.through && read.through <= to) return read;
+		const page = await of.page(address, from, to).catch((error: unknown): StatePage => {
+			if (!(error instanceof NodeError) || error.code !== "NODE_UNSUPPORTED") throw error;
+			return { ...NOTHING_FOUND, through: to };
+		});
+		read = { ...page, address, from };
+		return page;
+	}
+
+	const method = finder === "none" ? (refused === undefined ? `${OLD_STATES}, eth_getLogs` : "eth_getLogs") : `${finder}, eth_getLogs`;
 	return {
-		method: finder === "none" ? "eth_getLogs" : `${finder}, eth_getLogs`,
+		method,
+		...(states === undefined ? {} : { terms: termsOf(refused), spent: () => spentOf(states) }),
 		async activity(account: AccountId, from: number, to: number): Promise<AccountActivity> {
 			const address = addressOf(account);
 			// A page of Otterscan's begins behind a block, and the first one has no transactions: ask from the second one.
 			const page = finder === "ots_searchTransactionsAfter" ? await byOtterscan(address, Math.max(1, from), to) : undefined;
+			const told = states && (await byStates(states, address, from, to));
 			for (;;) {
-				const through = Math.min(page?.through ?? to, from + span - 1);
+				const through = Math.min(page?.through ?? told?.through ?? to, from + span - 1);
 				try {
 					const found = [
-						...(page?.found ?? (finder === "none" ? [] : await byTraces(address, from, through))),
+						...(page?.found ?? told?.heights ?? (await byTraces(address, from, through))),
 						...(await byLogs(address, from, through)),
 					];
 					if (found.length < FEW) span = Math.min(client.manners.blocks ?? LONGEST_SPAN, span * 2);
 					const inside = found.filter((height) => height >= from && height <= through);
-					return { heights: [...new Set(inside)].sort((a, b) => a - b), through, kinds };
+					const heights = [...new Set(inside)].sort((a, b) => a - b);
+					const kinds = COVERED_KINDS.filter((kind) => kind === "token" || told === undefined || told.kinds.includes(kind));
+					return { heights, through, kinds, ...(told === undefined ? {} : { changes: told.changes }) };
 				} catch (error) {
 					if (!(error instanceof NodeError) || !MAY_BE_TOO_MUCH.has(error.code) || span <= 1) throw error;
 					span = shorter(client.manners, Math.min(span, through - from + 1), error);
@@ -80,6 +121,32 @@ export async function evmHistory(client: RpcClient): Promise<AccountHistory> {
 			}
 		},
 	};
+}
+
+function termsOf(refused: string | undefined): string {
+	if (refused !== undefined)
+		return `where an account's coins moved is not known from this node, which keeps no old states (${refused}): give a node that does (archive), or an index (--history)`;
+	return "each block of an account costs some 25 calls to find by its count of transactions, as many by its balance, and tokens two for a range of blocks; of contracts, and of addresses that never signed, an amount that came and went in between is not seen, and their coins do not count as read";
+}
+
+function spentOf(states: StateHistory): string {
+	const refuted = states.refuted();
+	const but =
+		refuted === undefined
+			? ""
+			: `; the states that the node tells of blocks up to ${refuted} are not theirs, by their own transactions: of these nothing counts as read`;
+	return `${countOf(states.readings(), "reading")} of old states found ${countOf(states.found(), "block")} of accounts${but}`;
+}
+
+/** Why a node tells no balance of long ago, in its words; undefined where it tells one. */
+async function oldStatesRefused(client: RpcClient): Promise<string | undefined> {
+	try {
+		await client.call("eth_getBalance", [NOBODY, "0x1"]);
+		return undefined;
+	} catch (error) {
+		if (error instanceof NodeError && !error.retryable) return error.message;
+		throw error;
+	}
 }
 
 /**
@@ -99,7 +166,6 @@ function hex(height: number): string {
 }
 
 async function probe(client: RpcClient): Promise<Finder> {
-	const nobody = `0x${"0".repeat(39)}1`;
 	const offers = async (method: string, params: readonly unknown[]) => {
 		try {
 			return (await client.call(method, params)) !== null;
@@ -108,6 +174,6 @@ async function probe(client: RpcClient): Promise<Finder> {
 			throw error;
 		}
 	};
-	if (await offers("ots_searchTransactionsAfter", [nobody, 0, 1])) return "ots_searchTransactionsAfter";
-	return (await offers("trace_filter", [{ fromBlock: "0x0", toBlock: "0x0", fromAddress: [nobody] }])) ? "trace_filter" : "none";
+	if (await offers("ots_searchTransactionsAfter", [NOBODY, 0, 1])) return "ots_searchTransactionsAfter";
+	return (await offers("trace_filter", [{ fromBlock: "0x0", toBlock: "0x0", fromAddress: [NOBODY] }])) ? "trace_filter" : "none";
 }

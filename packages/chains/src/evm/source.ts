@@ -16,15 +16,13 @@ import {
 	evmChain,
 	type Hash,
 	isNative,
-	MAX_DECIMALS,
 	type NftContract,
 	NodeError,
 	type RawHeader,
-	scrub,
 	throwIfAborted,
 	tokenContract,
 } from "@clew/core";
-import { AbiCoder, hexlify, id } from "ethers";
+import { hexlify, id } from "ethers";
 import { z } from "zod";
 import { RefusedError } from "../http/refusals.js";
 import { type BlockAnswers, parseAnswer, readAnswers, transactionHashes } from "./answers.js";
@@ -36,23 +34,20 @@ import { checkChain, probe } from "./probe.js";
 import { proveBlock } from "./proofs.js";
 import { type RpcClient, type RpcOptions, rpcClient } from "./rpc-client.js";
 import { accountProofShape, headerShape, quantity } from "./shapes.js";
+import type { StateReader } from "./state-history.js";
+import { BALANCE_OF, describeToken, type View, WORD_DIGITS, whyNft } from "./token-facts.js";
 
-/** Selectors of `symbol()`, `decimals()` and `balanceOf(address)` (EIP-20). */
-const SYMBOL = "0x95d89b41";
-const DECIMALS = "0x313ce567";
-const BALANCE_OF = "0x70a08231";
-const WORD_DIGITS = 64;
 /** `0x` and four bytes. */
 const SELECTOR_LENGTH = 10;
-/** `supportsInterface(0x80ac58cd)`: is it an ERC-721 (EIP-165, EIP-721)? */
-const IS_ERC721 = `0x01ffc9a780ac58cd${"0".repeat(WORD_DIGITS - 8)}`;
-/** `allowance(0, 0)`, which every ERC-20 has, and no NFT (EIP-20). */
-const ALLOWANCE = `0xdd62ed3e${"0".repeat(2 * WORD_DIGITS)}`;
-/** `balanceOf` of address 1: of the null address an NFT need not say. */
-const BALANCE_OF_NOBODY = `${BALANCE_OF}${"1".padStart(WORD_DIGITS, "0")}`;
-const MAX_SYMBOL = 64;
 /** How often a head that went back is asked for again before it counts as one of a chain that did. */
 const HEADS_ASKED = 4;
+/** Blocks that are kept for a history, and until they are fetched. */
+const PEEKED = 4;
+/** States of accounts that are kept at most. */
+const STATES = 4_000;
+
+const hex = (height: number): string => `0x${height.toString(16)}`;
+const stateKey = (method: string, address: string, height: number): string => `${method} ${address} ${height}`;
 
 const locatedShape = z.looseObject({ blockNumber: quantity });
 
@@ -80,6 +75,10 @@ class EvmSource implements ChainSource {
 	/** The height of the last block that was told. */
 	private seen = 0;
 	private finder: Promise<AccountHistory> | undefined;
+	/** The last blocks by their heights; new are those that a history alone looked into: they are fetched next. */
+	private readonly peeked = new Map<number, { readonly block: unknown; readonly isNew: boolean }>();
+	/** States of accounts that a history read. */
+	private readonly states = new Map<string, Promise<unknown>>();
 
 	constructor(client: RpcClient, chain: ChainId, capabilities: Capabilities, trust: boolean) {
 		this.client = client;
@@ -111,7 +110,8 @@ class EvmSource implements ChainSource {
 	}
 
 	history(): Promise<AccountHistory> {
-		this.finder ??= evmHistory(this.client);
+		const reader = { blockAt: (height: number) => this.peek(height), state: this.read };
+		this.finder ??= evmHistory(this.client, this.chain, reader);
 		return this.finder;
 	}
 
@@ -156,12 +156,33 @@ class EvmSource implements ChainSource {
 	/** What the node says of a block, call by call; nothing is checked but that the answers are there. */
 	private async answers(height: number): Promise<BlockAnswers> {
 		const tag = `0x${height.toString(16)}`;
-		const block = await this.client.present("eth_getBlockByNumber", [tag, true]);
+		const held = this.peeked.get(height);
+		const block = held?.isNew ? held.block : await this.wholeBlock(height);
+		this.keep(height, block, false);
 		if (block === null)
 			throw new NodeError("NODE_BAD_ANSWER", this.name, `block ${height} does not exist (yet) on this node`, { retryable: true });
 		const hashes = transactionHashes(this.name, height, block);
 		const [receipts, traces] = await Promise.all([this.receipts(hashes, tag), this.traces(hashes, tag)]);
 		return { schema: "clew.answers/1", height: height.toString(), block, receipts, ...traces };
+	}
+
+	private async wholeBlock(height: number): Promise<unknown> {
+		return this.client.present("eth_getBlockByNumber", [hex(height), true]);
+	}
+
+	/** A block for a history: one that was asked for lately does. */
+	private async peek(height: number): Promise<unknown> {
+		const held = this.peeked.get(height);
+		if (held !== undefined) return held.block;
+		const block = await this.wholeBlock(height);
+		this.keep(height, block, true);
+		return block;
+	}
+
+	private keep(height: number, block: unknown, isNew: boolean): void {
+		const [oldest] = this.peeked.keys();
+		if (oldest !== undefined && this.peeked.size >= PEEKED) this.peeked.delete(oldest);
+		this.peeked.set(height, { block, isNew });
 	}
 
 	private async receipts(hashes: readonly string[], tag: string): Promise<unknown> {
@@ -183,43 +204,16 @@ class EvmSource implements ChainSource {
 	}
 
 	async assets(assets: readonly AssetId[]): Promise<readonly AssetInfo[]> {
-		const described = await Promise.all(assets.map((asset) => this.describe(asset)));
+		const described = await Promise.all(assets.map((asset) => describeToken(this.view, asset, this.client.secrets)));
 		return described.filter((info) => info !== undefined);
 	}
 
-	private async describe(asset: AssetId): Promise<AssetInfo | undefined> {
-		const contract = tokenContract(asset);
-		if (contract === undefined) return undefined;
-		const to = addressOf(contract);
-		const [decimals, symbol] = await Promise.all([this.view(to, DECIMALS), this.view(to, SYMBOL)]);
-		if (decimals === undefined || decimals.length !== 2 + WORD_DIGITS || BigInt(decimals) > BigInt(MAX_DECIMALS)) return undefined;
-		return { asset, decimals: Number(decimals), symbol: scrub(decodeSymbol(symbol ?? "0x"), this.client.secrets) };
-	}
-
 	async nfts(assets: readonly AssetId[]): Promise<readonly NftContract[]> {
-		const asked = await Promise.all(assets.map(async (asset) => ({ asset, why: await this.whyNft(asset) })));
+		const asked = await Promise.all(assets.map(async (asset) => ({ asset, why: await whyNft(this.view, asset) })));
 		return asked.flatMap(({ asset, why }) => (why === undefined ? [] : [{ asset, ...why }]));
 	}
 
-	/** Why a contract's numbers are ids; undefined when they are amounts, or when this node cannot say. */
-	private async whyNft(asset: AssetId): Promise<Omit<NftContract, "asset"> | undefined> {
-		const contract = tokenContract(asset);
-		if (contract === undefined) return undefined;
-		const to = addressOf(contract);
-		const isWord = (answer: string | undefined) => answer?.length === 2 + WORD_DIGITS;
-		const [erc721, decimals, allowance, balance] = await Promise.all(
-			[IS_ERC721, DECIMALS, ALLOWANCE, BALANCE_OF_NOBODY].map((data) => this.view(to, data)),
-		);
-		const cents = isWord(decimals) ? BigInt(decimals as string) : undefined;
-		if (cents !== undefined && cents > 0n) return undefined;
-		if (isWord(erc721) && BigInt(erc721 as string) === 1n)
-			return { by: "interface", why: "the contract says that it is an ERC-721 (ERC-165)" };
-		// That it knows balances shows that the node can ask it at all.
-		if (cents !== undefined || isWord(allowance) || !isWord(balance)) return undefined;
-		return { by: "guess", why: "the contract knows balances, but neither decimals() nor allowance(), which a token of amounts has" };
-	}
-
-	private async view(to: string, data: string, tag = "latest"): Promise<string | undefined> {
+	private readonly view: View = async (to, data, tag = "latest") => {
 		try {
 			const answer = await this.client.call("eth_call", [{ to, data }, tag]);
 			return typeof answer === "string" && /^0x([0-9a-fA-F]{2})*$/.test(answer) ? answer : undefined;
@@ -227,6 +221,26 @@ class EvmSource implements ChainSource {
 			if (error instanceof NodeError && !error.retryable) return undefined;
 			throw error;
 		}
+	};
+
+	/** What a history reads of an account's state is kept for who asks the same next: opening balances, and end points. */
+	private readonly read: StateReader["state"] = (method, address, height) => {
+		const key = stateKey(method, address, height);
+		const asked = this.states.get(key) ?? this.client.call(method, [address, hex(height)]);
+		if (this.states.size >= STATES) for (const oldest of [...this.states.keys()].slice(0, STATES / 2)) this.states.delete(oldest);
+		this.states.set(key, asked);
+		asked.catch(() => this.states.delete(key));
+		return asked;
+	};
+
+	private async stateOf(method: string, account: AccountId, height: number): Promise<unknown> {
+		const address = addressOf(account);
+		return this.states.get(stateKey(method, address, height)) ?? this.client.call(method, [address, hex(height)]);
+	}
+
+	async transactionCount(account: AccountId, height: number): Promise<number> {
+		const answer = await this.stateOf("eth_getTransactionCount", account, height);
+		return Number(parseAnswer(this.name, quantity, answer, "eth_getTransactionCount", height));
 	}
 
 	async balance(account: AccountId, asset: AssetId, height: number): Promise<bigint> {
@@ -234,7 +248,7 @@ class EvmSource implements ChainSource {
 		const address = addressOf(account);
 		const contract = tokenContract(asset);
 		const answer = isNative(asset)
-			? await this.client.call("eth_getBalance", [address, tag])
+			? await this.stateOf("eth_getBalance", account, height)
 			: contract && (await this.view(addressOf(contract), BALANCE_OF + address.slice(2).padStart(WORD_DIGITS, "0"), tag));
 		if (typeof answer !== "string" || !/^0x[0-9a-fA-F]{1,64}$/.test(answer))
 			throw new NodeError("NODE_BAD_ANSWER", this.name, `balance of ${address} at block ${height} is not a number`);
@@ -254,7 +268,7 @@ class EvmSource implements ChainSource {
 	}
 
 	async codeOf(account: AccountId, height: number): Promise<AccountCode> {
-		const answer = await this.client.call("eth_getCode", [addressOf(account), `0x${height.toString(16)}`]);
+		const answer = await this.stateOf("eth_getCode", account, height);
 		return codeFrom(answer, this.chain, this.name, `${addressOf(account)} at block ${height}`);
 	}
 
@@ -290,15 +304,5 @@ class EvmSource implements ChainSource {
 			balance: BigInt(balance).toString(),
 			nodes: accountProof.map((node) => node.toLowerCase()),
 		};
-	}
-}
-
-/** `symbol()` as string, or as bytes32 of old tokens. Hostile text, cut to 64 characters. */
-function decodeSymbol(hex: string): string {
-	try {
-		if (hex.length === 2 + WORD_DIGITS) return Buffer.from(hex.slice(2), "hex").toString("utf8").replace(/\0+$/, "").slice(0, MAX_SYMBOL);
-		return String(AbiCoder.defaultAbiCoder().decode(["string"], hex)[0]).slice(0, MAX_SYMBOL);
-	} catch {
-		return "";
 	}
 }

@@ -80,7 +80,7 @@ async function whatIsTold(client: RpcClient, height: number) {
 			no:
 				filter.answer === "yes"
 					? "trace_filter is asked"
-					: "only tokens of an account are found: where its coins moved is not known without an index (etherscan, blockscout)",
+					: "where an account's coins moved is found by its old balances, if it keeps them, or by an index (etherscan, blockscout); else tokens alone",
 		},
 	);
 	return [
@@ -130,7 +130,7 @@ async function oldState(client: RpcClient, height: number) {
 	if (height <= KEPT_BY_ALL)
 		return { about, answer: "not known" as const, means: `the chain has ${height} blocks, whose state every node keeps` };
 	return finding(about, async () => typeof (await client.present("eth_getBalance", [NOBODY, "0x1"])) === "string", {
-		yes: "what an account held before a case begins is known",
-		no: "what an account held before a case begins is not known from it: opening balances are a gap",
+		yes: "what an account held before a case begins is known, and where its coins moved is found without an index",
+		no: "what an account held before a case begins is not known from it: opening balances are a gap, and where its coins moved takes an index",
 	});
 }

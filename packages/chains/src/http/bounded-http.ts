@@ -20,6 +20,17 @@ export interface Exchange {
 	readonly secrets: readonly string[];
 }
 
+/** One request to a node to which no answer came, with the code of why. */
+export interface Unanswered extends Pick<Exchange, "endpoint" | "request" | "secrets"> {
+	readonly failed: HttpFailure["code"];
+}
+
+/** Who is told of every request: of its answer, or that none came. */
+export interface Recorder {
+	readonly onExchange?: ((exchange: Exchange) => void) | undefined;
+	readonly onUnanswered?: ((request: Unanswered) => void) | undefined;
+}
+
 /** Throws InputError (USAGE) for what is no URL of a node; `name` is the URL without secrets. */
 export function mustBeHttp(url: string, name: string): void {
 	if (!/^https?:\/\//i.test(url) || !URL.canParse(url))

@@ -1,17 +1,19 @@
 import { type ErrorCode, NodeError, rememberEndpoint, safeCause, throwIfAborted } from "@clew/core";
-import { type BoundedAnswer, boundedFetch, type Exchange, HttpFailure, mustBeHttp, pause } from "./bounded-http.js";
+import { type BoundedAnswer, boundedFetch, HttpFailure, mustBeHttp, pause, type Recorder } from "./bounded-http.js";
 import { paceOf } from "./pace.js";
 import { perSecond, RefusedError } from "./refusals.js";
 import { backoff, LONGEST_ASKED_MS, retryAfter } from "./retry.js";
 
 /** How a node, an explorer or any other source is called over HTTP. */
-export interface HttpOptions {
+export interface HttpOptions extends Recorder {
 	readonly timeoutMs?: number;
 	/** Tries per call, the first included. */
 	readonly attempts?: number;
 	readonly signal?: AbortSignal;
 	/** Waits; tests pass their own. */
 	readonly sleep?: (ms: number) => Promise<void>;
+	/** Milliseconds that are left: who asks for a longer wait is not asked again, and once none are nothing is sent any more. */
+	readonly leftMs?: (() => number) | undefined;
 	/** Sent with every request. What is secret of them is for the caller to remember. */
 	readonly headers?: Readonly<Record<string, string>>;
 	/** Nothing at all is sent for so long after 429 and 503, where the answer names no other wait: such endpoints shut out who goes on. */
@@ -21,8 +23,6 @@ export interface HttpOptions {
 	 * A 403 that does is no refusal of who asks.
 	 */
 	readonly shutOutMs?: (body: string) => number | undefined;
-	/** Told of every answer as it came. */
-	readonly onExchange?: (exchange: Exchange) => void;
 }
 
 /** What came back. */
@@ -93,28 +93,35 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 		return told === undefined ? undefined : Math.min(told, LONGEST_ASKED_MS);
 	}
 
-	/** Waits before the next try, with everybody else where too much was asked. */
+	const leftMs = () => options.leftMs?.() ?? Number.POSITIVE_INFINITY;
+
+	/** Waits before the next try, with everybody else where too much was asked. Throws the failure where there is no time for it. */
 	async function wait(attempt: number, failure: NodeError): Promise<void> {
 		const { ms, all } = asked.get(failure) ?? { ms: undefined, all: false };
-		if (ms === undefined) return sleep(backoff(attempt));
+		const own = ms ?? backoff(attempt);
+		if (own > leftMs()) throw failure;
+		if (ms === undefined) return sleep(own);
 		if (!all) return sleep(ms);
-		const own = await pace.rest(ms, sleep);
+		const began = await pace.rest(ms, sleep);
 		// Not all at once again.
-		if (!own || options.restMs !== undefined) await sleep(backoff(attempt));
+		if (!began || options.restMs !== undefined) await sleep(backoff(attempt));
 	}
 
 	async function exchange(target: string, init: RequestInit): Promise<BoundedAnswer> {
 		await pace.turn(sleep);
 		throwIfAborted(options.signal);
+		const left = leftMs();
+		if (left <= 0) throw fail("NODE_TIMEOUT", "the time is over, and it is not asked any more", false, "Call it again, it goes on.");
 		sent++;
+		const request = typeof init.body === "string" ? init.body : `${init.method ?? "GET"} ${target.slice(base.length) || "/"}`;
 		try {
-			const answer = await boundedFetch(target, init, { timeoutMs, signal: options.signal });
+			const answer = await boundedFetch(target, init, { timeoutMs: Math.min(timeoutMs, Math.ceil(left)), signal: options.signal });
 			const { status, body } = answer;
-			const request = typeof init.body === "string" ? init.body : `${init.method ?? "GET"} ${target.slice(base.length) || "/"}`;
 			options.onExchange?.({ endpoint: name, request, status, body, secrets });
 			return answer;
 		} catch (error) {
 			if (!(error instanceof HttpFailure)) throw error;
+			options.onUnanswered?.({ endpoint: name, request, failed: error.code, secrets });
 			throw fail(error.code, error.message, error.retryable, error.hint, error.cause);
 		}
 	}

@@ -91,6 +91,14 @@ const ROWS: readonly Row[] = [
 	["erigon", range("query returned 20000 logs, exceeds max limit 10000"), "too-much"],
 	["nethermind", { message: "Batch size limit exceeded", code: -32005 }, "batch"],
 	["nethermind", { message: "No state available for block 0x10", code: -32002 }, "no-state"],
+	[
+		"nethermind",
+		{
+			message: "Internal error: Nethermind.Trie.MissingTrieNodeException: Node A: P:2 H:0x992e is missing from the DB",
+			code: -32603,
+		},
+		"no-state",
+	],
 	["nethermind", { message: "Too many requests: concurrency limit exceeded", code: -32005 }, "too-often"],
 	["nethermind", { message: "The method 'ots_getApiLevel' is not supported.", code: -32601 }, "absent"],
 	["reth", range("query exceeds max block range 100000", -32602), "too-much", 100_000],
@@ -99,6 +107,12 @@ const ROWS: readonly Row[] = [
 	["reth", { message: "state at block #1 is pruned", code: -32000 }, "no-state"],
 	["reth", { message: "distance to target block exceeds maximum proof window", code: -32000 }, "no-state"],
 	["besu", { message: "Number of requests in batch exceeds max batch size", code: -32005 }, "batch"],
+	[
+		"OpenEthereum",
+		"This request is not supported because your node is running with state pruning. Run with --pruning=archive.",
+		"no-state",
+	],
+	["geth", { message: "required historical state unavailable (reexec=128)", code: -32000 }, "no-state"],
 	["besu", { message: "World state unavailable", code: -32000 }, "no-state"],
 	["Bor", { message: "missing trie node 00 (path 01) <nil>", code: -32000 }, "no-state"],
 	["Etherscan", "NOTOK Max calls per sec rate limit reached (3/sec)", "too-often"],

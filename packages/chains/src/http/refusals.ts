@@ -69,7 +69,7 @@ const RULES: readonly Rule[] = [
 	{
 		kind: "no-state",
 		codes: [4444],
-		says: /missing trie node|state (is )?(not|un)available|historical (state|data|rpc)|pruned|no state available|archive|state .{0,60}(missing|not found|expired)|old data not available|distance to target block/i,
+		says: /missing.?trie.?node|state (is )?(not|un)available|historical (state|data|rpc)|pruned|no state available|archive|state .{0,60}(missing|not found|expired)|old data not available|distance to target block/i,
 	},
 	{
 		kind: "absent",

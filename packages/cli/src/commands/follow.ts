@@ -20,12 +20,13 @@ import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "
 import { CASE_OPTION, openStore } from "../case-file.js";
 import type { Context, Finding } from "../context.js";
 import { orWhyNothing } from "../empty.js";
-import { historyOf, indexAt } from "../histories.js";
+import { historyOf, indexAt, noteSpent } from "../histories.js";
 import { keepTrace } from "../keep-trace.js";
 import { takeLabels } from "../label-file.js";
 import { nativeInfo } from "../native-info.js";
 import { openNode, QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { json } from "../output.js";
+import { RECORD_OPTION, recording } from "../recording.js";
 import { printTrace } from "../trace-table.js";
 
 /** What kept a follow from going on. */
@@ -57,55 +58,59 @@ export function followCommand(context: Context, finding: Finding) {
 		.option("--rule <rules>", `all, or some of ${RULES.join(",")}`, ruleList, RULES)
 		.option("--dust <amount>", "do not follow smaller arrivals: AMOUNT (native) or AMOUNT:ASSET; may come several times", collect, [])
 		.option("--top <n>", "rows of the table of end points", positive, 30)
+		.option(...RECORD_OPTION)
 		.option("--json", "as one JSON object", false)
-		.action(async (seed, options) => {
-			const place = options.case ?? process.env["CLEW_CASE"];
-			const folder = place === undefined ? mkdtempSync(join(tmpdir(), "clew-follow-")) : undefined;
-			const store =
-				place === undefined ? await scratchCase(join(folder as string, "follow.clew"), options.chain, context) : await openStore(place);
-			try {
-				const { chain } = store.info;
-				if (options.history !== undefined) indexAt(chain);
-				if (options.labels !== undefined) await takeLabels(context, store, options.labels);
-				const node = await openNode(context, chain, options);
+		.action((seed, options) =>
+			recording(context, options.record, async (recorder) => {
+				const place = options.case ?? process.env["CLEW_CASE"];
+				const folder = place === undefined ? mkdtempSync(join(tmpdir(), "clew-follow-")) : undefined;
+				const store =
+					place === undefined ? await scratchCase(join(folder as string, "follow.clew"), options.chain, context) : await openStore(place);
 				try {
-					const request = {
-						...defaultRequest(chain, [parseSeed(followSeed(seed), chain)]),
-						rules: chainRules(options.rule, chain),
-						...(options.until === undefined ? {} : { until: options.until }),
-						dust: new Map(options.dust.map((text) => amountOfAsset(text, chain))),
-					};
-					const limits = {
-						requests: options.requests,
-						blocksPerAccount: options.blocksPerAccount,
-						...(options.until === undefined ? {} : { until: options.until }),
-						signal: context.signal,
-						onProgress: (p: { requests: number; edges: number; account: string }) =>
-							context.progress(`following: ${p.requests} requests, ${p.edges} edges, at ${p.account}`),
-					};
-					const reorganised = await takeBackOrphans(store, node, context.now());
-					for (const line of orphanLines(reorganised)) context.note(line);
-					const deniedBefore = await allDenials(store);
-					const report =
-						node.ledger === "outputs"
-							? await followOutputs(store, node, request, limits)
-							: await orWhyNothing(
-									store,
-									request.seeds,
-									followMoney(store, node, await historyOf(context, node, options.history), request, limits),
-								);
-					context.clearProgress();
-					await keepTrace(context, store, report, "money followed");
-					print(context, report, await deniedSince(store, deniedBefore), { ...options, reorganisedAt: reorganised.from });
-					if (report.stopped !== undefined) finding("not-checked");
+					const { chain } = store.info;
+					if (options.history !== undefined) indexAt(chain);
+					if (options.labels !== undefined) await takeLabels(context, store, options.labels);
+					const node = await openNode(context, chain, { ...options, ...recorder });
+					try {
+						const request = {
+							...defaultRequest(chain, [parseSeed(followSeed(seed), chain)]),
+							rules: chainRules(options.rule, chain),
+							...(options.until === undefined ? {} : { until: options.until }),
+							dust: new Map(options.dust.map((text) => amountOfAsset(text, chain))),
+						};
+						const limits = {
+							requests: options.requests,
+							blocksPerAccount: options.blocksPerAccount,
+							...(options.until === undefined ? {} : { until: options.until }),
+							signal: context.signal,
+							onProgress: (p: { requests: number; edges: number; account: string }) =>
+								context.progress(`following: ${p.requests} requests, ${p.edges} edges, at ${p.account}`),
+						};
+						const reorganised = await takeBackOrphans(store, node, context.now());
+						for (const line of orphanLines(reorganised)) context.note(line);
+						const deniedBefore = await allDenials(store);
+						const followed = async (): Promise<FollowReport> => {
+							if (node.ledger === "outputs") return followOutputs(store, node, request, limits);
+							const history = await historyOf(context, store, node, options.history, recorder);
+							const report = await orWhyNothing(store, request.seeds, followMoney(store, node, history, request, limits));
+							context.clearProgress();
+							noteSpent(context, history);
+							return report;
+						};
+						const report = await followed();
+						context.clearProgress();
+						await keepTrace(context, store, report, "money followed");
+						print(context, report, await deniedSince(store, deniedBefore), { ...options, reorganisedAt: reorganised.from });
+						if (report.stopped !== undefined) finding("not-checked");
+					} finally {
+						node.close();
+					}
 				} finally {
-					node.close();
+					await store.close();
+					if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 				}
-			} finally {
-				await store.close();
-				if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-			}
-		});
+			}),
+		);
 }
 
 async function scratchCase(path: string, chainId: string, context: Context): Promise<GraphStore> {

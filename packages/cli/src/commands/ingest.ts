@@ -8,6 +8,7 @@ import type { Context } from "../context.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { type NodeOptions, openNode, QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { json } from "../output.js";
+import { RECORD_OPTION, recording } from "../recording.js";
 import { needQueue, QUEUE_OPTION, workContext } from "../work.js";
 
 /** A job whose worker shows no sign of life for this long is given to another. */
@@ -36,27 +37,30 @@ export function ingestCommand(context: Context) {
 		.option("--skip-bad", "go on without blocks whose answers do not hash or parse; each is a gap", false)
 		.option(...BY_OPTION)
 		.option(...WHY_OPTION)
+		.option(...RECORD_OPTION)
 		.option("--json", "as one JSON object", false)
 		.action((options) =>
-			withChain({ ...options, case: options.store ?? options.case }, async (store) => {
-				const { rpc, quorum, trustNode, concurrency, batch, timeout } = options;
-				const nodeOptions = { rpc, quorum, trustNode, concurrency, batch, timeoutMs: timeout * 1000 };
-				const node = await openNode(context, store.info.chain, nodeOptions);
-				try {
-					const url = options.queue ?? (options.workers === 1 ? undefined : needQueue(undefined));
-					if (url !== undefined && options.chain !== undefined)
-						throw new InputError("workers of a queue ingest the case's first chain only", { code: "USAGE", hint: "Leave out --queue." });
-					if (url !== undefined && options.skipBad)
-						throw new InputError("--skip-bad works in one process only: a job of a queue with such a block is given up and named", {
-							code: "USAGE",
-							hint: "Leave out --queue, or see clew queue dead.",
-						});
-					if (url === undefined) await ingestHere(context, store, node, options);
-					else await ingestShared(context, store, node, url, { ...options, ...nodeOptions });
-				} finally {
-					node.close();
-				}
-			}),
+			recording(context, options.record, (recorder) =>
+				withChain({ ...options, case: options.store ?? options.case }, async (store) => {
+					const { rpc, quorum, trustNode, concurrency, batch, timeout } = options;
+					const nodeOptions = { rpc, quorum, trustNode, concurrency, batch, timeoutMs: timeout * 1000, ...recorder };
+					const node = await openNode(context, store.info.chain, nodeOptions);
+					try {
+						const url = options.queue ?? (options.workers === 1 ? undefined : needQueue(undefined));
+						if (url !== undefined && options.chain !== undefined)
+							throw new InputError("workers of a queue ingest the case's first chain only", { code: "USAGE", hint: "Leave out --queue." });
+						if (url !== undefined && options.skipBad)
+							throw new InputError("--skip-bad works in one process only: a job of a queue with such a block is given up and named", {
+								code: "USAGE",
+								hint: "Leave out --queue, or see clew queue dead.",
+							});
+						if (url === undefined) await ingestHere(context, store, node, options);
+						else await ingestShared(context, store, node, url, { ...options, ...nodeOptions });
+					} finally {
+						node.close();
+					}
+				}),
+			),
 		);
 }
 

@@ -7,6 +7,7 @@ import { screenLines } from "../investigate/screen.js";
 import { investigationJson } from "../investigate/to-json.js";
 import { QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { json } from "../output.js";
+import { RECORD_OPTION, recording } from "../recording.js";
 
 const MINUTES = 5;
 
@@ -33,13 +34,13 @@ export function investigateCommand(context: Context, finding: Finding) {
 		.option("--recipients <file>", "your registry of recipients (default: $CLEW_RECIPIENTS); see docs/freeze.md")
 		.option("--requests <n>", "calls to the node at most", positive, 20_000)
 		.option("--blocks-per-account <n>", "blocks fetched for one account at most", positive, 200)
+		.option(...RECORD_OPTION)
 		.option("--json", "as one JSON object (schema clew.investigate/1)", false)
 		.action(async (seeds, options) => {
-			const found = await investigate(context, seeds, {
-				...options,
-				chain: options.chain === undefined ? undefined : parseFollowedChain(options.chain),
-				rules: RULES,
-			});
+			const chain = options.chain === undefined ? undefined : parseFollowedChain(options.chain);
+			const found = await recording(context, options.record, (recorder) =>
+				investigate(context, seeds, { ...options, ...recorder, chain, rules: RULES }),
+			);
 			const { answer, interrupted } = found;
 			if (interrupted) finding("interrupted");
 			else if (!answer.complete) finding("not-checked");

@@ -60,7 +60,7 @@ function closing(why: UnreadWhy, chain: ChainId, account: AccountId | undefined,
 		case "no answer":
 			return family.ledger === "outputs"
 				? `give --rpc of an Esplora API${csv}`
-				: `give --history of an index, or --rpc of a node with one (ots_ or trace_filter)${csv}`;
+				: `give --history of an index, or --rpc of a node with one (ots_ or trace_filter), or with old states (archive)${csv}`;
 		case "no node":
 			return `give --rpc URL${csv}`;
 		case "receiver":

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import {
 	type AccountId,
@@ -17,18 +16,18 @@ import {
 } from "@clew/core";
 import { readRecipients, withKnownIssuers } from "@clew/evidence";
 import { defaultRequest, parseSeed, type TraceRequest } from "@clew/tracer";
-import { type Access, answerOf, followInTime, orphanLines, type TimedReport, takeBackOrphans, untoldIn } from "@clew/workers";
+import { type Access, answerOf, followInTime, graceOf, orphanLines, type TimedReport, takeBackOrphans, untoldIn } from "@clew/workers";
 import { chainRules } from "../arguments.js";
-import { createStore, onChain, openStore } from "../case-file.js";
+import { onChain, openStore } from "../case-file.js";
 import { starterWhereNone } from "../commands/label-starter.js";
 import type { Context } from "../context.js";
 import { movedNothing, mustHoldData, mustKnow, whatMoved } from "../empty.js";
-import { historyOf, indexAt } from "../histories.js";
+import { historyOf, indexAt, noteSpent } from "../histories.js";
 import { keepTrace } from "../keep-trace.js";
 import { takeLabels } from "../label-file.js";
 import { resolved } from "../look.js";
-import { nativeInfo } from "../native-info.js";
 import { hasNode, type NodeOptions, nodePlaces, openNode } from "../node.js";
+import { chainOfCase, dropIfEmpty, isFilePlace, makeCase, otherChains } from "./case-of.js";
 import { fetchAddresses, importFolder, importIntoCase, labelsOfFolder, seedOfFolder } from "./folder.js";
 import { frozenAt } from "./frozen-at.js";
 import { ageWords, type HeadAge, headAge, lateWords } from "./head-age.js";
@@ -88,6 +87,26 @@ export async function investigate(context: Context, words: readonly string[], op
 	const on = said ?? own ?? DEFAULT_CHAIN;
 	const take = said === undefined && own !== undefined ? importIntoCase : importFolder;
 	if (own === undefined) await makeCase(context, place, on, folder ?? named?.spec ?? "");
+	try {
+		return await answered({ context, place, on, folder, seeds, take, options });
+	} catch (error) {
+		if (own === undefined) await dropIfEmpty(place);
+		throw error;
+	}
+}
+
+/** An investigation whose case is there. */
+interface Begun {
+	readonly context: Context;
+	readonly place: string;
+	readonly on: ChainId;
+	readonly folder: string | undefined;
+	readonly seeds: readonly SeedWord[];
+	readonly take: typeof importFolder;
+	readonly options: InvestigateOptions;
+}
+
+async function answered({ context, place, on, folder, seeds, take, options }: Begun): Promise<Investigation> {
 	const files = folder === undefined ? [] : await take(context, on, folder, place);
 	if (folder === undefined) await fetchAddresses(context, on, seeds, options.rpc, place);
 	const notLooked = [...takeLibrary(context)];
@@ -102,6 +121,7 @@ export async function investigate(context: Context, words: readonly string[], op
 		notLooked.push(...unread.map(({ file, why }) => `${file}, which is no known export${why === "" ? "" : ` (${why})`}`));
 		if (options.labels !== undefined) await takeLabels(context, view, options.labels);
 		found = await look(context, view, seeds, { ...options, folder }, labels);
+		notLooked.push(...(await otherChains(view, place)));
 	} finally {
 		await store.close();
 	}
@@ -139,23 +159,6 @@ async function seedsOf(
 	return once;
 }
 
-const isFilePlace = (place: string) => !/^[a-z0-9+]+:\/\//i.test(place);
-
-/** The first chain of a case; undefined where there is no such file yet. */
-async function chainOfCase(place: string): Promise<ChainId | undefined> {
-	if (isFilePlace(place) && !existsSync(place)) return undefined;
-	const store = await openStore(place);
-	const { chain } = store.info;
-	await store.close();
-	return chain;
-}
-
-async function makeCase(context: Context, place: string, chain: ChainId, what: string): Promise<void> {
-	const store = await createStore(place, { title: `investigation of ${what}`, chain, at: context.now() });
-	await store.putAssets([nativeInfo(chain)]);
-	await store.close();
-}
-
 /** Fills a library that is not there with the lists that ship with Clew; gives what could not be looked at for want of one. */
 function takeLibrary(context: Context): readonly string[] {
 	try {
@@ -182,21 +185,26 @@ async function look(
 	if (labels) await labelAccounts(context, store, accounts, new Set());
 	for (const account of accounts) await refuseService(store, account, context.now());
 	const begun = performance.now();
+	const budget = options.minutes * MINUTE_MS;
+	// Nobody waits for a node that has no time for us, nor asks it once the time and what a step may run on are over.
+	const leftMs = () => begun + budget + graceOf(budget) - performance.now();
+	const asking = { ...options, leftMs };
 	const wanted = options.folder === undefined ? hasNode(options.rpc, chain) : options.rpc.length > 0;
-	const node = wanted ? await openNode(context, chain, options) : undefined;
+	const node = wanted ? await openNode(context, chain, asking) : undefined;
 	try {
 		if (node !== undefined) for (const line of orphanLines(await takeBackOrphans(store, node, context.now()))) context.note(line);
 		if (node === undefined) await mustBeThere(context, store, accounts, options);
 		const tip = node && (await headAge(node, context.now()));
-		const access = node && (await accessTo(context, node, options.history));
-		const enough = () => performance.now() - begun >= options.minutes * MINUTE_MS;
+		const access = node && (await accessTo(context, store, node, asking));
+		const enough = () => performance.now() - begun >= budget;
 		const limits = { blocks: options.blocksPerAccount, signal: context.signal, enough };
 		const victim = options.victim ? await victimSeeds(store, access, onlyAccount(accounts), limits) : undefined;
-		const left = Math.max(1, options.minutes * MINUTE_MS - (performance.now() - begun));
+		const left = Math.max(1, budget - (performance.now() - begun));
 		const request = requestOf(victim?.seeds ?? seeds, options, chain);
 		const report = await follow(context, store, access, request, { ...options, milliseconds: left }, labels);
 		await keepTrace(context, store, report, node === undefined ? "trace run" : "money followed");
 		context.clearProgress();
+		noteSpent(context, access?.history);
 		const registry = options.recipients ?? process.env["CLEW_RECIPIENTS"];
 		const recipients = withKnownIssuers(registry ? readRecipients(registry) : []);
 		const { frozen, notLooked } = await frozenAt(context, report.interrupted ? undefined : node, report.result);
@@ -284,12 +292,12 @@ function onlyAccount(accounts: readonly AccountId[]): AccountId {
 	throw new InputError("--victim takes one address, the wallet that was drained", { code: "USAGE" });
 }
 
-async function accessTo(context: Context, node: ChainNode, url: string | undefined): Promise<Access> {
+async function accessTo(context: Context, store: GraphStore, node: ChainNode, options: InvestigateOptions): Promise<Access> {
 	if (node.ledger === "outputs") {
-		if (url !== undefined) indexAt(node.chain);
+		if (options.history !== undefined) indexAt(node.chain);
 		return { node };
 	}
-	return { node, history: await historyOf(context, node, url) };
+	return { node, history: await historyOf(context, store, node, options.history, options) };
 }
 
 function askedWords(

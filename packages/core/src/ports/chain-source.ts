@@ -41,12 +41,31 @@ export interface AccountActivity {
 	readonly heights: readonly number[];
 	readonly through: number;
 	readonly kinds: readonly CoveredKind[];
+	/** By height what a node's states say of the account, where whoever told the account's blocks may not tell calls; absent for none. */
+	readonly changes?: ReadonlyMap<number, CoinChange>;
+	/** Numbers of the transactions that an index lists as signed by the account, counted from 0; absent where it tells none. */
+	readonly signed?: readonly number[];
+}
+
+/**
+ * How an account without code changed in one block: by so many coins, in base units, and by so many transactions that it signed. It pays
+ * by these alone. Where they bring the same, no call paid it.
+ */
+export interface CoinChange {
+	readonly coins: bigint;
+	readonly signed: number;
 }
 
 /** Finds where an account's history lies. What it says is an index's word; the blocks themselves are fetched and checked. */
 export interface AccountHistory {
 	/** How it is found, for messages and notes. */
 	readonly method: string;
+	/** What it costs and what it cannot find, in words, before it is asked; absent where that needs no word. */
+	readonly terms?: string;
+	/** What it cost so far and what that found or lacked, in words; undefined where the count of requests says it. */
+	spent?(): string | undefined;
+	/** The newest block that an index has read, so that nothing is known of later ones; undefined where it does not say. Throws NodeError. */
+	newest?(): Promise<number | undefined>;
 	/** Requests sent so far to an index of its own; absent where it asks the node, which counts them. */
 	requests?(): number;
 	/** One window or page of heights in [from, to], from `from` on. Throws NodeError. */
@@ -83,6 +102,8 @@ export interface ChainSource extends BlockSource<DecodedBlock> {
 	 * state the node does not tell.
 	 */
 	says(contract: AccountId, question: string, about: AccountId, height: number): Promise<boolean | undefined>;
+	/** How many transactions an account signed up to the end of a height; absent where nodes do not count them. Throws NodeError. */
+	transactionCount?(account: AccountId, height: number): Promise<number>;
 	/** What acts for an account at the end of a height. Throws NodeError. */
 	codeOf(account: AccountId, height: number): Promise<AccountCode>;
 	/** The native balance at a height with its proof to the header (EIP-1186). Throws NodeError. */

@@ -1,4 +1,20 @@
-import { type AccountHistory, type AccountId, type ChainSource, type DecodedBlock, type GraphStore, NodeError } from "@clew/core";
+import {
+	type AccountHistory,
+	type AccountId,
+	type ChainSource,
+	type CoinChange,
+	type Coverage,
+	type CoveredKind,
+	chainOf,
+	cut,
+	type DecodedBlock,
+	type GraphStore,
+	type Hash,
+	NodeError,
+	nativeAsset,
+	type Position,
+	startOf,
+} from "@clew/core";
 import { nodeSource } from "../ingest.js";
 import { storeBlocks } from "../ingest-range.js";
 import { kindsOfBlock, noteKinds } from "./block-kinds.js";
@@ -26,7 +42,7 @@ export interface ExpandReport {
  * Fetches an account's history from a height on: the node (or an API) is asked where it takes part, and those blocks are fetched whole and
  * checked as `clew ingest` does, so nothing that is stored rests on the index's word but that no block is missing. One window or page a
  * call, never a hub whole. A block that the case holds is fetched again where it was told without a kind of movement that the index finds,
- * as by a node without traces. What was fetched before a failure is kept, and told up to the block before it. Throws NodeError, and
+ * as by a node without traces, whose blocks count as read in all kinds where the account's balance shows that no call paid it. What was fetched before a failure is kept, and told up to the block before it. Throws NodeError, and
  * InterruptedError.
  */
 export async function expandAccount(
@@ -38,41 +54,97 @@ export async function expandAccount(
 	to: number,
 	{ blocks: most, signal, asked }: ExpandLimits,
 ): Promise<ExpandReport> {
-	const { heights, through, kinds } = await history.activity(account, from, to);
+	const { heights, through, kinds, changes } = await history.activity(account, from, to);
 	const wanted = heights.slice(0, most);
 	const reached = wanted.length < heights.length ? (wanted[wanted.length - 1] ?? through) : through;
 	const { coverage } = await store.profile(account, 1);
 	const fetched: DecodedBlock[] = [];
-	// Of blocks that are not fetched again, too, only what they were told with is known.
-	let told = kinds;
+	const lacking: Lacking[] = [];
 	let failed: { readonly height: number; readonly error: unknown } | undefined;
 	for (const height of wanted) {
 		const held = await kindsOfBlock(store, node.chain, height, coverage);
-		if (kinds.every((kind) => held.has(kind)) || (held.size > 0 && asked?.blocks.has(height))) {
-			told = told.filter((kind) => held.has(kind));
-			continue;
+		let missing = kinds.filter((kind) => !held.has(kind));
+		if (missing.length > 0 && (held.size === 0 || asked?.blocks.has(height) !== true)) {
+			try {
+				const block = await node.block(height, signal);
+				fetched.push(block);
+				asked?.blocks.add(height);
+				missing = missing.filter((kind) => !block.kinds.includes(kind));
+			} catch (error) {
+				failed = { height, error };
+				break;
+			}
 		}
-		try {
-			const block = await node.block(height, signal);
-			fetched.push(block);
-			asked?.blocks.add(height);
-			told = told.filter((kind) => held.has(kind) || block.kinds.includes(kind));
-		} catch (error) {
-			failed = { height, error };
-			break;
-		}
+		if (missing.length > 0) lacking.push({ height, kinds: missing });
 	}
 	const origin = await nodeSource(node);
 	await store.putSource(origin);
 	const toHeight = failed === undefined ? reached : failed.height - 1;
-	const covered = { chain: node.chain, account, fromHeight: from, toHeight, kinds: told, source: origin.id, note: "" };
+	const cover = async () => {
+		const untold = await stillUntold(store, account, lacking, changes);
+		await store.putCoverage(covers({ chain: node.chain, account, fromHeight: from, toHeight, kinds, source: origin.id, note: "" }, untold));
+	};
 	// What was fetched before a failure stays, and the failure is told, not one that storing it met on a node that is away.
-	const covers = toHeight < from || told.length === 0 ? [] : [covered];
-	const stored = storeBlocks(store, node, origin, fetched, covers).then(() => noteKinds(store, node.chain, fetched));
+	const stored = storeBlocks(store, node, origin, fetched, [])
+		.then(() => noteKinds(store, node.chain, fetched))
+		.then(cover);
 	await (failed === undefined ? stored : stored.catch(unlessNode));
 	if (failed !== undefined) throw failed.error;
 	asked?.note(account, from, reached);
 	return { through: reached, blocks: fetched.length };
+}
+
+/** A block that the case holds without some kinds of movement. */
+interface Lacking {
+	readonly height: number;
+	readonly kinds: readonly CoveredKind[];
+}
+
+/** What is not known of the blocks after all: that no call paid the account may follow from how its coins changed. */
+async function stillUntold(
+	store: GraphStore,
+	account: AccountId,
+	lacking: readonly Lacking[],
+	changes: ReadonlyMap<number, CoinChange> | undefined,
+): Promise<readonly Lacking[]> {
+	const untold: Lacking[] = [];
+	for (const { height, kinds } of lacking) {
+		const change = changes?.get(height);
+		const isPaidByNoCall = change !== undefined && (await bringTheSame(store, account, height, change));
+		const left = isPaidByNoCall ? kinds.filter((kind) => kind !== "internal") : kinds;
+		if (left.length > 0) untold.push({ height, kinds: left });
+	}
+	return untold;
+}
+
+/** True where the account's transactions in the case bring the change of its coins in a block, and are as many as it signed there. */
+async function bringTheSame(store: GraphStore, account: AccountId, height: number, { coins, signed }: CoinChange): Promise<boolean> {
+	let sum = 0n;
+	const paidFor = new Set<Hash>();
+	for (let cursor: Position | undefined = startOf(height); cursor !== undefined; ) {
+		const page = await store.transfersOf(account, { fromHeight: height, toHeight: height, cursor, asset: nativeAsset(chainOf(account)) });
+		for (const { from, to, amount, kind, txHash } of page.transfers) {
+			sum += (to === account ? amount : 0n) - (from === account ? amount : 0n);
+			if (kind === "fee" && from === account) paidFor.add(txHash);
+		}
+		cursor = page.next;
+	}
+	return sum === coins && paidFor.size === signed;
+}
+
+/** The account's coverage in the range, kind by kind, without the blocks of which a kind is not told. */
+function covers(whole: Coverage, untold: readonly Lacking[]): Coverage[] {
+	const byHeights = new Map<string, { -readonly [K in keyof Coverage]: Coverage[K] }>();
+	if (whole.toHeight < whole.fromHeight) return [];
+	for (const kind of whole.kinds) {
+		const holes = untold.filter(({ kinds }) => kinds.includes(kind)).map(({ height }) => [height, height] as const);
+		for (const run of cut(whole, holes)) {
+			const key = `${run.fromHeight} ${run.toHeight}`;
+			const held = byHeights.get(key);
+			byHeights.set(key, { ...run, kinds: [...(held?.kinds ?? []), kind] });
+		}
+	}
+	return [...byHeights.values()];
 }
 
 function unlessNode(error: unknown): void {

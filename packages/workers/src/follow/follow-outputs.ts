@@ -17,12 +17,12 @@ import {
 } from "@clew/core";
 import { buildResult, runTrace, type TraceRequest, type TraceRun } from "@clew/tracer";
 import { endOf } from "../end-of-data.js";
-import { laterSpend } from "../end-points.js";
+import { laterSpend, silentGap } from "../end-points.js";
 import { nodeSource } from "../ingest.js";
 import { noteHead } from "../noted-heads.js";
 import { boundOf, type FollowOptions, type FollowReport } from "./follow.js";
 import { largest } from "./largest.js";
-import { isAway, silentGap } from "./silence.js";
+import { isAway } from "./silence.js";
 
 /**
  * {@link followMoney} on Bitcoin: the node (Esplora, or one with an address index) is asked who spends the tainted output with the most of

@@ -18,7 +18,7 @@ import {
 } from "@clew/core";
 import { buildResult, runTrace, type TraceRequest, type TraceRun } from "@clew/tracer";
 import { endOf } from "../end-of-data.js";
-import { compareEndPoints } from "../end-points.js";
+import { compareEndPoints, silentGap } from "../end-points.js";
 import { nodeSource } from "../ingest.js";
 import { storeBlocks } from "../ingest-range.js";
 import { noteHead } from "../noted-heads.js";
@@ -27,7 +27,7 @@ import { kindsOfBlock, noteKinds } from "./block-kinds.js";
 import { BLOCKS_A_STEP, expandAccount } from "./expand.js";
 import { AskedAlready, firstGap } from "./history-gaps.js";
 import { largest } from "./largest.js";
-import { isAway, isUnanswered, silentGap } from "./silence.js";
+import { isAway, isUnanswered } from "./silence.js";
 
 /** How much may be asked of a node, and how the money is followed. */
 export interface FollowOptions {

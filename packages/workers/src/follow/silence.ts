@@ -1,5 +1,4 @@
-import { NodeError, type TraceGap } from "@clew/core";
-import { notCompared } from "../end-points.js";
+import { NodeError } from "@clew/core";
 
 /** A node that is away, or tells nobody anything for now: whatever else is asked of it is not answered either. */
 const AWAY: ReadonlySet<string> = new Set(["NODE_UNREACHABLE", "NODE_TIMEOUT", "NODE_RATE_LIMIT"]);
@@ -14,9 +13,4 @@ export function isAway(error: unknown): error is NodeError {
 /** True where one question was not answered, by an answer that is none. What contradicts itself or is of another chain is no silence. */
 export function isUnanswered(error: unknown): error is NodeError {
 	return error instanceof NodeError && UNANSWERED.has(error.code) && (error.retryable || error.code === "NODE_TOO_MUCH");
-}
-
-/** Says that end points were not compared, because the node went silent. */
-export function silentGap(height: number, { message }: NodeError): TraceGap {
-	return notCompared(height, `its end points were not compared: the node went silent (${message})`);
 }

@@ -43,6 +43,11 @@ export interface TimedReport {
 const GRACE_PART = 0.25;
 const LEAST_GRACE_MS = 5_000;
 
+/** Milliseconds by which an answer may come later than it was asked for: as long as a step under way may run on. */
+export function graceOf(milliseconds: number): number {
+	return Math.max(LEAST_GRACE_MS, milliseconds * GRACE_PART);
+}
+
 /**
  * Follows money through a node for so long, and gives the trace of what is known by then; also where the node fails on the way or the
  * signal fires, with what was fetched until then, all of which stays in the case. Without a node the trace of the case alone. Throws what
@@ -59,7 +64,7 @@ export async function followInTime(
 	const end = clock() + milliseconds;
 	const sent = () => node.requests() + (history?.requests?.() ?? 0);
 	const before = sent();
-	const late = AbortSignal.timeout(Math.ceil(milliseconds + Math.max(LEAST_GRACE_MS, milliseconds * GRACE_PART)));
+	const late = AbortSignal.timeout(Math.ceil(milliseconds + graceOf(milliseconds)));
 	const bounded = { ...options, signal: AbortSignal.any([options.signal, late]), enough: () => clock() >= end };
 	try {
 		if (node.ledger === "outputs") return { ...(await followOutputs(store, node, request, bounded)), interrupted: false };

@@ -32,7 +32,8 @@ export function tronClient(url: string, options: HttpOptions = {}): TronClient {
 	const headers = key === undefined ? {} : { [KEY_HEADER]: key };
 	// The key is not in the URL any more, and may stand in an answer as before.
 	const onExchange: HttpOptions["onExchange"] = (exchange) => options.onExchange?.({ ...exchange, secrets });
-	const http = httpClient(target, { attempts: ATTEMPTS, restMs: REST_MS, shutOutMs, ...options, headers, onExchange });
+	const onUnanswered: HttpOptions["onUnanswered"] = (request) => options.onUnanswered?.({ ...request, secrets });
+	const http = httpClient(target, { attempts: ATTEMPTS, restMs: REST_MS, shutOutMs, ...options, headers, onExchange, onUnanswered });
 	const fail = (code: ErrorCode & `NODE_${string}`, method: string, text: string, retryable = false) =>
 		new NodeError(code, name, `${method}: ${scrub(text, secrets).slice(0, MAX_ECHO)}`, { retryable });
 

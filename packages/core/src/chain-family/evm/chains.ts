@@ -364,6 +364,16 @@ export function knowsHashes(chain: ChainId): boolean {
 	return known !== undefined && known.hashes === undefined;
 }
 
+/**
+ * True where an account without code pays coins by transactions that it signs, which its count of them tells, and in no other way: by
+ * Ethereum's rules and the OP stack's. Not known of chains with clients of their own (Nitro takes a retryable ticket's fee from an account
+ * that signed nothing here), nor of those whose rules were never tried here.
+ */
+export function evmAccountsPayBySigning(chain: ChainId): boolean {
+	const known = evmChain(chain);
+	return known !== undefined && known.hashes === undefined && known.client === undefined && known.bor === undefined;
+}
+
 const BY_ID: ReadonlyMap<string, EvmChain> = new Map(CHAINS.map((chain) => [`eip155:${chain.id}`, chain]));
 
 /** Every EVM chain of the table. */
