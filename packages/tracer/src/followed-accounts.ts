@@ -141,7 +141,7 @@ export class FollowedAccounts {
 			headBlock: 0,
 			headEvent: 0,
 			bounds: await this.lacksFrom(account, arrival, openings),
-			untold: this.backward && new UntoldInflows(this.backward.shortfallsOf(account), moved ? arrival.height : undefined),
+			untold: await this.untoldOf(profile, account, moved ? arrival.height : undefined, openings),
 		};
 		for (const opening of openings) {
 			state.ledgers.set(opening.asset, openLedgerOf(state, opening.asset, opening.amount));
@@ -153,6 +153,18 @@ export class FollowedAccounts {
 			if (noteHead(state)) this.heap.push(state);
 		}
 		return state;
+	}
+
+	private async untoldOf(
+		profile: AccountProfile,
+		account: AccountId,
+		movedAt: number | undefined,
+		openings: readonly { readonly asset: AssetId }[],
+	): Promise<UntoldInflows | undefined> {
+		const { backward } = this;
+		if (backward === undefined) return undefined;
+		const assets = openings.map(({ asset }) => asset);
+		return new UntoldInflows(backward.shortfallsOf(account), movedAt, await backward.unknownAtFirst(account, profile, assets));
 	}
 
 	private async movedBefore(account: AccountId, arrival: Position): Promise<boolean> {

@@ -162,8 +162,10 @@ export class LedgerMoves {
 /** A movement brought tainted money into a ledger. */
 export function cameTo(state: FollowedAccount, ledger: Ledger, at: Position): void {
 	ledger.arrivals = oneMore(ledger.arrivals, at);
-	// Whoever pays by a key is paid by calls, too.
-	const profile = state.untold === undefined ? state.profile : { ...state.profile, isContract: true };
-	ledger.readTo ??= outflowsReadTo(profile, chainOf(state.account), ledger.asset, at.height);
+	const { profile, account, untold } = state;
+	ledger.readTo ??=
+		untold === undefined
+			? outflowsReadTo(profile, chainOf(account), ledger.asset, at.height)
+			: untold.readTo(profile, ledger.asset, at.height, account);
 	state.followed = true;
 }

@@ -1,5 +1,5 @@
 import type { AccountId, AccountProfile, AssetId, FeeConvention, Position, Rule, StopReason, TraceGap, Transfer } from "@clew/core";
-import type { Shortfalls } from "./backward/mirrored-ledger.js";
+import type { MirroredLedger } from "./backward/mirrored-ledger.js";
 import type { AssetSums, LeafTally, Seeding, UnknownFunds, UnreadOutflows } from "./books.js";
 import type { Frame } from "./bounds/envelope.js";
 import type { Conversion } from "./conversion.js";
@@ -33,10 +33,7 @@ export interface StoppedAt {
 }
 
 /** What a sweep asks besides where it goes back in time, over a mirrored ledger. */
-export interface Backward {
-	/** See `MirroredLedger.shortfallsOf`; of an account whose balances were asked for. */
-	shortfallsOf(account: AccountId): Shortfalls;
-}
+export type Backward = Pick<MirroredLedger, "shortfallsOf" | "unknownAtFirst">;
 
 export interface SweepOptions {
 	readonly rules: readonly Rule[];

@@ -43,15 +43,14 @@ export async function backwardGaps({ request, outcome, edges }: TraceRun, source
 					? "it paid out more than the case shows it received: what came to it unread, and when, decides where the rest came from; fetch its whole history to narrow agreed and at most"
 					: "it paid out more than the case shows it received; nothing that is asked about depends on it",
 		});
-	for (const { account, asset, from, to, uncertain } of outcome.unreadOutflows ?? [])
+	for (const { account, asset, to, uncertain } of outcome.unreadOutflows ?? [])
 		gaps.push({
 			kind: "unread-inflow",
 			account,
 			asset,
-			fromHeight: from.toString(),
 			toHeight: to.toString(),
 			uncertain: uncertain.toString(),
-			text: `its own history, with internal calls for the coin, is not known to be whole in between: ${NOT_KNOWN}, so that no source further back is agreed; fetch it`,
+			text: `its own history, with internal calls for the coin, is not known to be whole from its beginning up to there: ${NOT_KNOWN}, and may have been there all along, so that no source behind it is agreed; fetch it`,
 		});
 	for (const { account, asset, height } of outcome.unorderedBlocks ?? [])
 		gaps.push({

@@ -1,7 +1,17 @@
-import { type AssetId, formatPosition, maxAmount, mirrorHeight, type Position } from "@clew/core";
+import {
+	type AccountId,
+	type AccountProfile,
+	type AssetId,
+	chainOf,
+	formatPosition,
+	maxAmount,
+	mirrorHeight,
+	type Position,
+} from "@clew/core";
 import { capEnvelope, type Frame, withEnvelope } from "../bounds/envelope.js";
 import type { LedgerBounds } from "../bounds/ledger-bounds.js";
 import type { Parcels } from "../ledger.js";
+import { outflowsReadTo } from "../read-runs.js";
 import type { Stop } from "../stops.js";
 import type { Shortfalls } from "./mirrored-ledger.js";
 
@@ -39,12 +49,25 @@ export class UntoldInflows {
 	readonly movedAt: number | undefined;
 	/** Places within an exchange under way, at which something came unread. */
 	readonly waiting: { readonly asset: AssetId; readonly at: Position }[] = [];
+	private readonly unknownAtFirst: ReadonlySet<AssetId>;
 	private readonly ahead = new Map<string, bigint>();
 	private readonly parts = new Map<AssetId, UntoldPart[]>();
 
-	constructor(shortfalls: Shortfalls, movedAt: number | undefined) {
+	constructor(shortfalls: Shortfalls, movedAt: number | undefined, unknownAtFirst: ReadonlySet<AssetId>) {
 		this.movedAt = movedAt;
+		this.unknownAtFirst = unknownAtFirst;
 		for (const [asset, list] of shortfalls) for (const { at, amount } of list) this.ahead.set(`${asset} ${formatPosition(at)}`, amount);
+	}
+
+	/**
+	 * Up to which mirrored height an account's inflows count as read from one on. What came to it at a time that nobody read may have been
+	 * there all along, so that it is all or nothing: from here to its beginning, or below here.
+	 */
+	readTo(profile: AccountProfile, asset: AssetId, height: number, account: AccountId): number {
+		// Whoever pays by a key is paid by calls, too.
+		const read = outflowsReadTo({ ...profile, isContract: true }, chainOf(account), asset, height);
+		const first = Math.max(...profile.coverage.map(({ toHeight }) => toHeight));
+		return read >= first && !this.unknownAtFirst.has(asset) ? Number.POSITIVE_INFINITY : height - 1;
 	}
 
 	/** What the books lack of an asset for the payment at a place; base units. */

@@ -189,11 +189,11 @@ export function boundUnread(bounds: LedgerBounds, balance: bigint, exact: () => 
 }
 
 /**
- * Backward, before a part of the balance leaves that came in unread: by the placed order it leaves now, else anywhere further back. So as
- * much may lie here still, and as much of what is tainted here, or comes to be, may leave.
+ * Backward, before a part of the balance leaves that came in unread: by the placed order it leaves now, else anywhere further back. What of
+ * it lies here still is room for clean money, and the rest may have left with taint: together it is the part, whichever is more.
  */
 export function boundUntold(bounds: LedgerBounds, amount: bigint, balance: bigint, exact: () => Parcels): void {
-	bounds.missing += 2n * amount;
+	bounds.missing += amount;
 	keep(bounds, bounds.held ?? envelopeOf(bounds.frame, exact()), balance);
 }
 
