@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-for (const name of ["import", "expansion", "trace", "bitcoin", "clustering", "evidence", "team", "labels", "tron"]) {
+for (const name of ["import", "expansion", "trace", "bitcoin", "clustering", "evidence", "team", "labels", "tron", "prices"]) {
 	console.log(`\n== ${name}`);
 	const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
 	const { status } = spawnSync(process.execPath, ["--import", "tsx", script, ...process.argv.slice(2)], { stdio: "inherit" });

@@ -15,3 +15,4 @@ export type { FamilyReader, FileAgain, RowImport, TransactionImport } from "./fa
 export type { Exchange } from "./http/bounded-http.js";
 export type { HttpOptions } from "./http/http-client.js";
 export * from "./import/index.js";
+export * from "./prices/index.js";
