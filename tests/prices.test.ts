@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { traceResultSchema } from "@clew/core/trace-schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clew, clewAsync, mustClew, scratch } from "./clew.js";
 import { undocumented } from "./documented.js";
+import { type RecordedNode, recordedChain } from "./recorded-node.js";
 
 const THIEF = "0x7df1bd58e8fd49803e43987787adfecb4a0a086c";
 const USDT = "0xdac17f958d2ee523a2206206994597c13d831ec7";
@@ -196,4 +197,46 @@ it("on Bitcoin outputs are valued in their blocks", () => {
 	expect(undocumented("clew.utxo-transaction/1", tx)).toEqual([]);
 	expect(tx.outputValues[0].USD).toMatchObject({ kind: "value", value: "1/100" });
 	expect(mustClew("show", payment, "--unit", "USD", "--case", bitcoin)).toMatch(/10 BTC +0\.01 USD/);
+});
+
+describe("answers of an oracle", () => {
+	const HEIGHT = 50_000_000;
+	const AFTER = { SOURCE_DATE_EPOCH: "1800000000" };
+	const read = (name: string) => JSON.parse(readFileSync(`fixtures/evm-chains/polygon-50000000/${name}.json`, "utf8"));
+	const polygon = ["--case", at("p.clew")];
+	let node: RecordedNode;
+
+	beforeAll(async () => {
+		const [block, receipts] = [read("block"), read("receipts")];
+		const logs = receipts.flatMap((receipt: { logs: { address: string }[] }) => receipt.logs);
+		node = await recordedChain(137, new Map([[HEIGHT, { block, receipts }]]), (method, [filter]) => {
+			if (method !== "eth_getLogs") return undefined;
+			const { address, fromBlock, toBlock, topics } = filter as Record<"fromBlock" | "toBlock", string> &
+				Record<"address" | "topics", string[]>;
+			const inside = Number(fromBlock) <= HEIGHT && HEIGHT <= Number(toBlock);
+			return logs.filter(
+				(log: { address: string; topics: string[] }) => inside && address.includes(log.address) && log.topics[0] === topics[0],
+			);
+		});
+		mustClew("case", "new", at("p.clew"), "--title", "t", "--chain", "eip155:137");
+	});
+	afterAll(() => node.close());
+
+	it("come in with the proof of their event, and are the strongest that a case can hold", async () => {
+		const ask = ["price", "chainlink", "--rpc", node.url, "--at", String(HEIGHT + 100), ...polygon];
+		const { code, out, err } = await clewAsync(ask, AFTER);
+		expect([code, out], err).toEqual([0, expect.stringContaining("1 price added, 0 known already, by feed eip155:137:0x310990e8")]);
+		const list = write("euro.csv", "time,asset,unit,price\n1700108689,EUR,USD,1.09\n");
+		expect(clew(["price", "import", list, "--source", "desk", ...polygon], AFTER).code).toBe(0);
+		const shown = JSON.parse(mustClew("price", "show", "EUR", "--at", "2023-11-16T06:00:00Z", "--unit", "USD", "--json", ...polygon));
+		expect(shown.values.USD).toMatchObject({ kind: "value", value: "5417/5000", tier: "proven" });
+		expect((await clewAsync(ask, AFTER)).out).toContain("0 prices added, 1 known already");
+	});
+
+	it("that nobody gave in the blocks before are none, and a chain without feeds says so", async () => {
+		const early = await clewAsync(["price", "chainlink", "--rpc", node.url, "--at", String(HEIGHT - 1), ...polygon], AFTER);
+		expect([early.code, early.err]).toEqual([3, expect.stringContaining("no feed answered in the 10000 blocks before")]);
+		const none = await clewAsync(["price", "chainlink", "--rpc", node.url, "--at", "1", "--feed", "0x12", ...polygon], AFTER);
+		expect([none.code, none.err]).toEqual([2, expect.stringContaining("is no feed")]);
+	});
 });

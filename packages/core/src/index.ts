@@ -85,6 +85,7 @@ export * from "./ports/ledger-reader.js";
 export * from "./ports/output-reader.js";
 export * from "./ports/record-store.js";
 export * from "./position.js";
+export * from "./price/feeds.js";
 export * from "./price/price-book.js";
 export * from "./price/price-records.js";
 export * from "./price/price-row.js";

@@ -43,7 +43,7 @@ const row = z.strictObject({
 	time: whole.describe("Unix seconds from which on it was known"),
 	price: z.string().describe("of one whole asset, as a decimal number"),
 	origin: z.strictObject({ id: z.string(), tier }),
-	answer: z.string().describe("SHA-256 of the file or answer that tells it; of a proven one the height of its block"),
+	answer: z.string().describe("SHA-256 of the file, answer or proof that tells it"),
 	place: z.string().describe("where it stands there"),
 });
 const rows = z.array(row);

@@ -10,23 +10,26 @@ import {
 	type ReadPrices,
 	readPrices,
 } from "@clew/chains";
-import { countOf, defang, type GraphStore, InputError, parseCurrency, parsePriced, putPrices } from "@clew/core";
+import { type GraphStore, InputError, parseCurrency, parsePriced } from "@clew/core";
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { collect, isoDate } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
-import type { Context } from "../context.js";
+import type { Context, Finding } from "../context.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { download } from "../download.js";
+import { keepPrices } from "../keep-prices.js";
 import { currencies } from "../unit-option.js";
+import { priceChainlinkCommand } from "./price-chainlink.js";
 import { priceShowCommand } from "./price-show.js";
 
 /** `clew price`: what assets were worth, kept in the case with its sources, so that values need no network. */
-export function priceCommand(context: Context) {
+export function priceCommand(context: Context, finding: Finding) {
 	const command = new Command("price").description("what assets were worth and when, by whom: taken into the case, for --unit");
 	command.addCommand(importCommand(context) as unknown as Command);
 	const sync = command.command("sync").description("fetch prices; nothing is downloaded unless --download says so");
 	sync.addCommand(syncKlinesCommand(context) as unknown as Command);
 	sync.addCommand(syncEcbCommand(context) as unknown as Command);
+	command.addCommand(priceChainlinkCommand(context, finding) as unknown as Command);
 	command.addCommand(priceShowCommand(context) as unknown as Command);
 	return command;
 }
@@ -196,28 +199,3 @@ function factsOf(
 ) {
 	return { chain: store.info.chain, currencies: new Set(wanted), now: Date.parse(context.now()) / 1000 };
 }
-
-/** Keeps what was read, whole or not at all, and says what it is. */
-async function keepPrices(context: Context, store: GraphStore, read: readonly ReadPrices[]): Promise<void> {
-	const rows = read.flatMap((one) => one.rows);
-	const answers = new Map(read.flatMap((one) => [...one.answers]));
-	const pairs = new Set(rows.map(({ asset, unit }) => `${asset} in ${unit}`));
-	const origins = [...new Set(rows.map(({ origin }) => origin.id))];
-	const { added, known } = await store.atomically(async (tx) => {
-		const put = await putPrices(tx, rows, answers);
-		await tx.appendCustody(
-			context.now(),
-			"prices imported",
-			`${put.added} new prices of ${origins.join(", ")}, from ${[...answers.keys()].map((sha256) => `sha256 ${sha256}`).join(", ")}`,
-		);
-		return put;
-	});
-	for (const note of read.flatMap(({ notes }) => notes)) context.note(note);
-	context.print(
-		`${countOf(added, "price")} added, ${known} known already, by ${defang(origins.join(", "))}: ${[...pairs].slice(0, NAMED_PAIRS).join("; ")}`,
-	);
-	if (pairs.size > NAMED_PAIRS) context.print(`... and ${pairs.size - NAMED_PAIRS} more pairs (clew price show)`);
-}
-
-/** Pairs that are named. */
-const NAMED_PAIRS = 5;

@@ -26,7 +26,7 @@ export interface PriceRow {
 	/** How much of `unit` one whole `asset` is worth, as a plain decimal number. */
 	readonly price: string;
 	readonly origin: PriceOrigin;
-	/** SHA-256 of the answer or file that tells it, which the case keeps; of a proven one the height whose proof the case keeps. */
+	/** SHA-256 of the answer, file or proof that tells it, which the case keeps. */
 	readonly answer: string;
 	/** Where it stands there: a line, an item, or a transaction's hash and a log's place in its receipt. */
 	readonly place: string;
