@@ -8,11 +8,12 @@ const exact = z
 	.string()
 	.regex(/^[0-9]+\/[1-9][0-9]*$/)
 	.describe("exact, as numerator/denominator without a common divisor");
+const prices = z.array(whole).describe("numbers in `prices` of all rows that were looked at, those of the price that counts first");
 const bounds = {
 	low: exact.describe("least of all sources"),
 	high: exact.describe("most of all sources"),
 	tier: tier.describe("of the price that counts, the weakest of the rows that it is worked out from"),
-	prices: z.array(whole).describe("numbers in `prices` of all rows that it rests on, those of the price that counts first"),
+	prices,
 };
 
 const value = z
@@ -23,6 +24,7 @@ const value = z
 			kind: z.literal("none"),
 			why: z.string(),
 			last: whole.optional().describe("Unix seconds of the nearest price before, which is too old"),
+			prices,
 		}),
 	])
 	.describe("in whole units of the currency");

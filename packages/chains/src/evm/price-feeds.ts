@@ -4,6 +4,8 @@ import {
 	type ChainId,
 	canonicalJson,
 	type DecodedBlock,
+	type EvmBlockProof,
+	type EvmTransactionProof,
 	feedAddresses,
 	feedOrigin,
 	feedPlace,
@@ -103,14 +105,14 @@ export function readProvenAnswers(
 	const { height, time } = block.header;
 	if (proof?.schema !== "clew.proof.evm/1")
 		return { rows: [], answers: new Map(), refused: [`block ${height} cannot be proven: ${unprovable.join("; ")}`] };
-	const text = canonicalJson(proof);
-	const answer = sha256Hex(text);
 	const byAddress = new Map(feeds.map((feed) => [addressOf(feed.aggregator), feed]));
 	const receipts = receiptShape.array().parse((JSON.parse(answers) as { receipts: unknown }).receipts);
 	// Of several answers in one block the last one stands.
-	const rows = new Map<PriceFeed, PriceRow>();
+	const rows = new Map<PriceFeed, Omit<PriceRow, "answer">>();
+	const transactions = new Map<PriceFeed, EvmTransactionProof>();
 	const refused: string[] = [];
-	for (const { hash, index } of proof.transactions)
+	for (const transaction of proof.transactions) {
+		const { hash, index } = transaction;
 		for (const [log, { address, topics, data }] of (receipts[index]?.logs ?? []).entries()) {
 			const feed = byAddress.get(address.toLowerCase());
 			if (feed === undefined || topics[0]?.toLowerCase() !== ANSWER_UPDATED) continue;
@@ -121,9 +123,30 @@ export function readProvenAnswers(
 				continue;
 			}
 			const price = formatAmount(BigInt(topics[1] ?? 0), feed.decimals);
-			rows.set(feed, { asset: feed.asset, unit: feed.unit, time, price, origin: feedOrigin(feed), answer, place });
+			rows.set(feed, { asset: feed.asset, unit: feed.unit, time, price, origin: feedOrigin(feed), place });
+			transactions.set(feed, transaction);
 		}
-	return { rows: [...rows.values()], answers: rows.size === 0 ? new Map() : new Map([[answer, text]]), refused };
+	}
+	if (rows.size === 0) return { rows: [], answers: new Map(), refused };
+	const text = canonicalJson(ofReceipts(proof, new Set(transactions.values())));
+	const answer = sha256Hex(text);
+	return { rows: [...rows.values()].map((row) => ({ ...row, answer })), answers: new Map([[answer, text]]), refused };
+}
+
+/** The proof of some transactions and their receipts alone: without the receipts before, by which gas is counted, and no node too many. */
+function ofReceipts({ nodes, ...proof }: EvmBlockProof, transactions: ReadonlySet<EvmTransactionProof>): EvmBlockProof {
+	const kept = new Map<number, number>();
+	const places = (path: readonly number[]) =>
+		path.map((node) => {
+			const place = kept.get(node) ?? kept.size;
+			kept.set(node, place);
+			return place;
+		});
+	const slim = [...transactions].map(({ hash, index, transaction, receipt }) => ({
+		...{ hash, index, transaction: places(transaction), receipt: places(receipt) },
+		before: [],
+	}));
+	return { ...proof, nodes: [...kept.keys()].map((node) => nodes[node] as string), transactions: slim };
 }
 
 /** Why an answer is no price; undefined where it is one. */

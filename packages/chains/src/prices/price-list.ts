@@ -58,8 +58,13 @@ function timeOf(text: string): number {
 	return time;
 }
 
+/** Names of sources whose tier is another than that of a file. */
+const RESERVED = /^(ecb$|feed )/i;
+
 /** A name of a source: printable ASCII, since it names documents. Throws InputError. */
 export function originName(text: string): string {
+	if (RESERVED.test(text))
+		throw new InputError(`${quote(text)} is the name of a source that is no file of yours`, { hint: "Name who told it to you." });
 	if (/^[\x21-\x7e]([\x20-\x7e]{0,98}[\x21-\x7e])?$/.test(text)) return text;
 	throw new InputError(`${quote(text)} is no name of a source`, { hint: "Use up to 100 letters, digits and signs of ASCII." });
 }

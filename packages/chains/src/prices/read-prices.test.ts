@@ -61,6 +61,7 @@ describe("a list of prices", () => {
 	});
 
 	it("that is empty, of another layout or no text is refused", () => {
+		expect(() => read(list("2018-11-09T05:20:00Z,native,USD,210,ecb"))).toThrow("is the name of a source that is no file of yours");
 		for (const text of ["", "time,asset,unit,price\n", "a,b\n1,2\n", "time,asset,unit,price,note\n"])
 			expect(() => read(text), text).toThrow("file: ");
 		expect(() => readPrices(Buffer.from([0xff, 0xfe, 0x00]), "file", facts())).toThrow("is not UTF-8");

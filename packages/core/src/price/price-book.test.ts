@@ -37,6 +37,7 @@ describe("a price at a moment", () => {
 		expect(book.price(ETHER, USD, FRIDAY - 1)).toEqual({
 			kind: "none",
 			why: "the first price of eip155:1/slip44:60 in USD is of later",
+			rows: [],
 		});
 	});
 

@@ -22,11 +22,13 @@ export interface NoPrice {
 	readonly why: string;
 	/** Unix seconds. */
 	readonly last?: number;
+	/** Rows that were found, and were not enough: one of two that a way needs. */
+	readonly rows: readonly PriceRow[];
 }
 
 /**
  * What an asset was worth at a moment: one price with the least and most of all sources, a range where they disagree, or none. `rows` are
- * those that it rests on: first those of the way that was chosen, then others'.
+ * all that were looked at: first those of the way that was chosen, then others'.
  */
 export type Price =
 	| {
@@ -192,9 +194,14 @@ function priceAt(plan: Plan, asset: Priced, unit: Priced, time: number): Price {
 	const told = plan.ways.map((way) => toldBy(plan, way)).filter((one) => one !== undefined);
 	// Why there is none depends on the moment itself, and is not kept.
 	if (told.length === 0) return noneOf(plan, asset, unit, time);
-	const price = joined(told);
+	const price = joined(told, foundIn(plan));
 	known.set(key, price);
 	return price;
+}
+
+/** The nearest row of every series, where it has one. */
+function foundIn({ series, at }: Plan): PriceRow[] {
+	return series.flatMap(({ rows }, i) => rows[at[i] as number] ?? []);
 }
 
 /** What one row alone says, worked out once. */
@@ -284,13 +291,13 @@ function byTrust(a: PriceRow, b: PriceRow): number {
 }
 
 /** All ways as one price: that of the shortest, of these the best known; or a range where they disagree. */
-function joined(told: readonly Told[]): Price {
+function joined(told: readonly Told[], found: readonly PriceRow[]): Price {
 	const ways = told.length < 2 ? told : [...told].sort((a, b) => a.rows.length - b.rows.length || rankOf(a.rows) - rankOf(b.rows));
 	const [chosen, ...rest] = ways as readonly [Told, ...Told[]];
 	const [low, high] = bounds(told);
 	const tier = PRICE_TIERS[rankOf(chosen.rows)] as PriceTier;
 	const others = [...chosen.others, ...rest.flatMap((one) => [...one.rows, ...one.others])];
-	const rows = others.length === 0 ? chosen.rows : [...new Set([...chosen.rows, ...others])];
+	const rows = found.length === chosen.rows.length ? chosen.rows : [...new Set([...chosen.rows, ...others, ...found])];
 	if (low === high) return { kind: "price", value: chosen.value, low, high, tier, rows };
 	const apart = high.numerator * low.denominator * 100n >= low.numerator * high.denominator * (100n + DISAGREEMENT);
 	return apart ? { kind: "range", low, high, tier, rows } : { kind: "price", value: chosen.value, low, high, tier, rows };
@@ -311,8 +318,9 @@ function bounds(all: readonly { readonly low: Rational; readonly high: Rational 
 }
 
 /** Which price is lacking, of the straightest way. */
-function noneOf({ series, ways, at }: Plan, asset: Priced, unit: Priced, time: number): NoPrice {
-	const none = (why: string): NoPrice => ({ kind: "none", why });
+function noneOf(plan: Plan, asset: Priced, unit: Priced, time: number): NoPrice {
+	const { series, ways, at } = plan;
+	const none = (why: string): NoPrice => ({ kind: "none", why, rows: foundIn(plan) });
 	const [way] = [...ways].sort((a, b) => a.length - b.length);
 	if (way === undefined) return none(`no source of the case has a price of ${asset} in ${unit}`);
 	for (const { from, to, series: by } of way) {

@@ -59,6 +59,12 @@ export async function pricesOf(store: Pick<RecordStore, "records">): Promise<rea
 	return rows;
 }
 
+/** A file, answer or proof as it came, by its SHA-256; undefined where the case does not keep it. */
+export async function priceAnswer(store: Pick<RecordStore, "record">, sha256: string): Promise<string | undefined> {
+	const json = await store.record(ANSWERS, sha256);
+	return json === undefined ? undefined : documentOf(ANSWERS, sha256, json, String);
+}
+
 const MONTH_LENGTH = "2018-11".length;
 
 function idOf({ asset, unit, origin, time }: PriceRow): string {

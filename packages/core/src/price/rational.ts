@@ -38,6 +38,12 @@ export function rationalText(given: Rational): string {
 	return `${numerator}/${denominator}`;
 }
 
+/** The number of a {@link rationalText}. Throws SyntaxError for another text. */
+export function rationalFrom(text: string): Rational {
+	const [numerator = "", denominator = ""] = text.split("/");
+	return { numerator: BigInt(numerator), denominator: BigInt(denominator) };
+}
+
 function reduced({ numerator, denominator }: Rational): Rational {
 	let [a, b] = [numerator, denominator];
 	while (b !== 0n) [a, b] = [b, a % b];

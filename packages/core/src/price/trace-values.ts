@@ -56,7 +56,7 @@ export function valuesAt(
 	unknown?: string,
 ): Values {
 	const all = (value: (unit: Currency) => Value): Values => new Map(units.map((unit) => [unit, value(unit)]));
-	const none = (why: string) => all(() => ({ kind: "none", why }));
+	const none = (why: string) => all(() => ({ kind: "none", why, rows: [] }));
 	if (unknown !== undefined) return none(unknown);
 	if (amount === 0n) return all(() => WORTHLESS);
 	if (decimals === undefined) return none(`nobody told the decimals of ${asset}`);

@@ -9,7 +9,7 @@ const USD = parseCurrency("USD");
 const price = (low: string, high = low) =>
 	({ kind: "price", value: rationalOf(low), low: rationalOf(low), high: rationalOf(high), tier: "quoted", rows: [] }) as const;
 const range: Value = { kind: "range", low: rationalOf("10"), high: rationalOf("12"), tier: "quoted", rows: [] };
-const none: Value = { kind: "none", why: "nobody tells" };
+const none = { kind: "none", why: "nobody tells", rows: [] } as const satisfies Value;
 
 describe("values", () => {
 	it("are exact, and rounded only when they are shown, half up", () => {

@@ -23,11 +23,15 @@ export class UsedPrices {
 
 /** A value for programs: exact numbers as `numerator/denominator`, and the numbers of the prices that it rests on. */
 export function valueJson(value: Value, used: UsedPrices) {
-	if (value.kind === "none") return value;
-	const { kind, tier, rows } = value;
-	const prices = used.of(rows);
+	const prices = used.of(value.rows);
+	if (value.kind === "none") {
+		const { kind, why, last } = value;
+		return { kind, why, ...(last === undefined ? {} : { last }), prices };
+	}
+	const { tier } = value;
 	const bounds = { low: rationalText(value.low), high: rationalText(value.high) };
-	return value.kind === "range" ? { kind, ...bounds, tier, prices } : { kind, value: rationalText(value.value), ...bounds, tier, prices };
+	if (value.kind === "range") return { kind: "range" as const, ...bounds, tier, prices };
+	return { kind: "value" as const, value: rationalText(value.value), ...bounds, tier, prices };
 }
 export type ValueJson = ReturnType<typeof valueJson>;
 

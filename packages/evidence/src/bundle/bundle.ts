@@ -1,5 +1,14 @@
 import { readFileSync } from "node:fs";
-import { breathing, type CaseInfo, type CustodyEntry, canonicalJson, sha256Hex, type TraceResult, whatIfOf } from "@clew/core";
+import {
+	breathing,
+	type CaseInfo,
+	type CustodyEntry,
+	canonicalJson,
+	sha256Hex,
+	type TraceResult,
+	type TraceValuesJson,
+	whatIfOf,
+} from "@clew/core";
 import { toHtml } from "../document/html.js";
 import { toPdf } from "../document/pdf.js";
 import { interchangeFiles } from "../interchange/index.js";
@@ -28,6 +37,8 @@ export interface BundleInput {
 	readonly signal?: AbortSignal;
 	/** Why some rows were withheld or renamed, in words. */
 	readonly redacted?: string;
+	/** What its money was worth, where that was asked for. */
+	readonly values?: TraceValuesJson;
 }
 
 const VERIFIER = new URL("../../dist/verifier/", import.meta.url);
@@ -59,6 +70,7 @@ export async function fillBundle(draft: BundleDraft, input: BundleInput): Promis
 	}
 	draft.put("rows.jsonl", rows.map((line) => `${line}\n`).join(""));
 	draft.put("trace.json", `${canonicalJson(result)}\n`);
+	if (input.values !== undefined) draft.put("values.json", `${canonicalJson(input.values)}\n`);
 	draft.put("custody.jsonl", custody.map((entry) => `${canonicalJson(entry)}\n`).join(""));
 	const tool = { name: "clew", version: toolVersion, lockSha256: lockHash(), configurationSha256: configurationHash(result) };
 	for (const [path, content] of await papersOf({ ...input, result, known, tool }, breathe)) draft.put(path, content);
