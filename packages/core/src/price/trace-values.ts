@@ -2,7 +2,7 @@ import type { AssetId } from "../ids.js";
 import type { Rule } from "../rules.js";
 import type { TraceResult } from "../trace-schema.js";
 import { agreeing } from "../what-if.js";
-import { DEFAULT_PRICE_AGE, DISAGREEMENT, type PriceSource, REFERENCE_AGE } from "./price-book.js";
+import { DEFAULT_PRICE_AGE, DISAGREEMENT, type PriceSource, REFERENCE_AGE } from "./price.js";
 import type { Currency } from "./unit.js";
 import { type Total, type Value, ValueSum, WORTHLESS, worthOf } from "./value.js";
 import { totalJson, UsedPrices, valueJson } from "./values-json.js";

@@ -1,4 +1,4 @@
-import type { NoPrice, Price } from "./price-book.js";
+import type { NoPrice, Price } from "./price.js";
 import type { PriceRow, PriceTier } from "./price-row.js";
 import { product, type Rational, RationalSum, rounded, ZERO } from "./rational.js";
 import type { Currency } from "./unit.js";
