@@ -15,6 +15,7 @@ for (const name of [
 	"labels",
 	"tron",
 	"access",
+	"prices",
 ]) {
 	console.log(`\n== ${name}`);
 	const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));

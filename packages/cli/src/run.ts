@@ -43,6 +43,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	trace: async () => (await import("./commands/trace.js")).traceCommand,
 	follow: async () => (await import("./commands/follow.js")).followCommand,
 	investigate: async () => (await import("./commands/investigate.js")).investigateCommand,
+	price: async () => (await import("./commands/price.js")).priceCommand,
 	path: async () => (await import("./commands/path.js")).pathCommand,
 	funder: async () => (await import("./commands/funder.js")).funderCommand,
 	cluster: async () => (await import("./commands/cluster.js")).clusterCommand,

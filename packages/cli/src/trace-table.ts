@@ -24,15 +24,17 @@ import type { Context } from "./context.js";
 import { showAccount, showNaming } from "./output.js";
 import { printTable } from "./table.js";
 import { agreedOf } from "./trace-summary.js";
+import type { Valuing } from "./unit-option.js";
+import { printTraceValues } from "./value-table.js";
 
 /** Below this width the table of end points is stacked. */
 const FULL_TABLE_COLUMNS = 130;
 
 /**
  * Prints a trace for a person: seeds, services, the first `top` end points, gaps. Tokens that are not known to be money are counted in
- * one line.
+ * one line. With `valuing` also what it was worth.
  */
-export function printTrace(context: Context, whole: TraceResult, top: number): void {
+export function printTrace(context: Context, whole: TraceResult, top: number, valuing?: Valuing): void {
 	const { colours } = context;
 	const { counted: result, others } = countedOf(whole);
 	const words = wordsOf(whole);
@@ -43,6 +45,7 @@ export function printTrace(context: Context, whole: TraceResult, top: number): v
 	context.print(`\n${colours.bold(words.ends)} (${agreedMeans(whole)}; exact figures: --json)`);
 	printEndPoints(context, result, top, others !== undefined);
 	if (others !== undefined) context.print(`${others} (${NOT_COUNTED_WHY})`);
+	if (valuing !== undefined) printTraceValues(context, result, valuing, top);
 	printOpen(context, result);
 	printDifferences(context, result);
 	printPassages(context, result);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SCRIPT_TYPES } from "./chain-family/bitcoin/address.js";
 import { label, next, position, profile, units, whole } from "./output-parts.js";
+import { inputValues, listedValues } from "./output-schemas-price.js";
 import { PROVENANCE_TIERS } from "./transfer.js";
 import { SIGNATURE_SCOPES } from "./utxo.js";
 
@@ -76,6 +77,7 @@ export const bitcoinSchemas = {
 		foreignSpent: units.describe("what those outputs held, by the transactions that spend them"),
 		outputs: z.array(z.strictObject({ ...facts, place: position, spender: position.nullable().describe("null: not spent in the data") })),
 		next,
+		...listedValues,
 	}),
 	"clew.utxo-transaction/1": z.strictObject({
 		schema: z.literal("clew.utxo-transaction/1"),
@@ -106,6 +108,7 @@ export const bitcoinSchemas = {
 		peelChain: z.strictObject({ cut: z.boolean(), transactions: z.array(txid) }).nullable(),
 		change: z.array(z.strictObject({ name: z.string(), version: whole, output: whole })).describe("by each heuristic alone"),
 		boltzmann: boltzmann.nullable().describe("null: it mixes nothing, or is too large"),
+		...inputValues,
 	}),
 	"clew.cluster/1": z.strictObject({
 		schema: z.literal("clew.cluster/1"),

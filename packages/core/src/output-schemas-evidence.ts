@@ -42,6 +42,7 @@ export const evidenceSchemas = {
 						"source",
 						"text",
 						"recomputed",
+						"values",
 						"papers",
 						"replay",
 						"packet",

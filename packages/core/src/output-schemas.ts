@@ -19,6 +19,7 @@ import {
 import { bitcoinSchemas } from "./output-schemas-bitcoin.js";
 import { evidenceSchemas } from "./output-schemas-evidence.js";
 import { investigateSchemas } from "./output-schemas-investigate.js";
+import { listedValues, priceSchemas } from "./output-schemas-price.js";
 import { timeAndPeopleSchemas } from "./output-schemas-time-and-people.js";
 import { workSchemas } from "./output-schemas-work.js";
 import { STOP_REASONS } from "./trace-result.js";
@@ -236,6 +237,7 @@ export const outputSchemas = {
 		balances: z.array(z.strictObject({ asset: z.string(), amount: units, shortfall: units })),
 		ledger: z.array(transfer),
 		next,
+		...listedValues,
 	}),
 	"clew.transaction/1": z.strictObject({
 		schema: z.literal("clew.transaction/1"),
@@ -249,6 +251,8 @@ export const outputSchemas = {
 		userOperations: z.array(userOperation).optional().describe("who acted in it by account abstraction (ERC-4337)"),
 		delegations: z.array(delegation).optional().describe("what keys let act for their accounts in it (EIP-7702)"),
 		permissions: z.array(permissionChange).optional().describe("who may sign for an account from then on (Tron)"),
+		values: listedValues.values,
+		prices: listedValues.prices,
 	}),
 	"clew.detections/1": z.strictObject({
 		schema: z.literal("clew.detections/1"),
@@ -372,6 +376,7 @@ export const outputSchemas = {
 	}),
 	...timeAndPeopleSchemas,
 	...workSchemas,
+	...priceSchemas,
 	...investigateSchemas,
 	...bitcoinSchemas,
 	...evidenceSchemas,

@@ -1,6 +1,7 @@
-import type { AccountId, ChainId, ChainSource } from "@clew/core";
+import type { AccountId, BlockEvidence, ChainId, ChainSource, DecodedBlock, PriceFeed } from "@clew/core";
 import type { AccountFacts } from "./account-facts.js";
 import type { ResolvedName } from "./ens.js";
+import type { AnswerPlaces, AnswerRequest, ProvenAnswers } from "./price-feeds.js";
 import type { RpcOptions } from "./rpc-client.js";
 
 /**
@@ -28,4 +29,16 @@ export async function accountFacts(
 export async function resolveEnsName(url: string, name: string, options: RpcOptions = {}): Promise<ResolvedName> {
 	const { readEnsName } = await import("./ens.js");
 	return readEnsName(url, name, options);
+}
+
+/** Where feeds answered last before some heights; see `findAnswers`. Throws NodeError. */
+export async function answerPlaces(url: string, chain: ChainId, request: AnswerRequest, options: RpcOptions = {}): Promise<AnswerPlaces> {
+	const { findAnswers } = await import("./price-feeds.js");
+	return findAnswers(url, chain, request, options);
+}
+
+/** What feeds answered, as a block proves it; see `readProvenAnswers`. */
+export async function provenAnswers(evidence: BlockEvidence<DecodedBlock>, feeds: readonly PriceFeed[]): Promise<ProvenAnswers> {
+	const { readProvenAnswers } = await import("./price-feeds.js");
+	return readProvenAnswers(evidence, feeds);
 }

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Exchange, fileSource } from "@clew/chains";
-import { type ChainId, type GraphStore, InputError, type TraceResult } from "@clew/core";
+import { type ChainId, type Currency, type GraphStore, InputError, type TraceResult } from "@clew/core";
 import {
 	askTimestamp,
 	BundleDraft,
@@ -36,12 +36,14 @@ import type { Context } from "../context.js";
 import { logFor, noteExport } from "../custody-notes.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { addInputs } from "../export-inputs.js";
+import { addValues } from "../export-values.js";
 import { addVictims } from "../export-victims.js";
 import { openNode, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { mustStillHold, namesIn, storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
 import { noteShared, noteTrace, noteWithheld } from "../trace-table.js";
+import { PRICE_AGE_OPTION, UNIT_OPTION } from "../unit-option.js";
 
 interface ExportOptions {
 	readonly trace: string;
@@ -58,6 +60,8 @@ interface ExportOptions {
 	readonly inputs: readonly string[];
 	readonly rpc: readonly string[];
 	readonly trustNode: boolean;
+	readonly unit?: readonly Currency[] | undefined;
+	readonly priceAge: number;
 	readonly json: boolean;
 	readonly by?: string | undefined;
 	readonly why?: string | undefined;
@@ -98,6 +102,8 @@ export function exportCommand(context: Context) {
 			"victims: names of victims are replaced, and go along encrypted to --encrypt-to or not at all",
 			parseRedaction,
 		)
+		.option(...UNIT_OPTION)
+		.option(...PRICE_AGE_OPTION)
 		.option(...BY_OPTION)
 		.option(...WHY_OPTION)
 		.option("--json", "what was written, as one JSON object (schema clew.export/1)", false)
@@ -135,6 +141,7 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 	try {
 		const { known, leftOut } = await addEvidence(context, store, draft, { stored, result, redaction }, options);
 		const redacted = redaction === undefined ? "" : await addVictims(draft, redaction.victims, leftOut, options);
+		const values = await addValues(context, whole, draft, result, options);
 		const [log, details] = [logFor(await store.custody(), stamp), detailsOf(await readCaseDetails(store), stored)];
 		const custody = redaction?.custody(log) ?? log;
 		const manifest = await fillBundle(draft, {
@@ -146,6 +153,7 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 			signal: context.signal,
 			known,
 			...(redacted === "" ? {} : { redacted }),
+			...(values === undefined ? {} : { values }),
 		});
 		if (key !== undefined) draft.putUnlisted("manifest.dsse.json", `${signManifest(manifest, key)}\n`);
 		if (options.timestamp !== undefined)

@@ -17,9 +17,11 @@ import {
 	transactionAt,
 } from "@clew/core";
 import type { Context } from "../context.js";
+import { balanceValues, cellsOfValues, type ListedValues, ledgerValues, unpriced, valuesInWords, valuesJson } from "../listed-values.js";
 import { missingInWords } from "../missing-blocks.js";
 import { json, NO_BALANCE, NOT_FETCHED, showAccount, showAmount, showLabel } from "../output.js";
 import { printTable } from "../table.js";
+import { type Valuing, valueColumns } from "../unit-option.js";
 
 /** Options of `clew show` that a ledger of outputs knows. */
 interface LedgerOptions {
@@ -31,7 +33,13 @@ interface LedgerOptions {
 }
 
 /** A Bitcoin address: what it received, spent and holds, and its outputs as a page. */
-export async function showBitcoinAddress(context: Context, store: GraphStore, account: AccountId, options: LedgerOptions): Promise<void> {
+export async function showBitcoinAddress(
+	context: Context,
+	store: GraphStore,
+	account: AccountId,
+	options: LedgerOptions,
+	valuing: Valuing | undefined,
+): Promise<void> {
 	const totals = await totalsOf(store, account);
 	const from = options.cursor === undefined ? { ...FIRST_OUTPUT, height: options.since ?? 0 } : placeFrom(options.cursor);
 	const page = (await store.outputsOf(account, from, options.limit)).filter(
@@ -40,6 +48,15 @@ export async function showBitcoinAddress(context: Context, store: GraphStore, ac
 	const last = page[page.length - 1];
 	const next = last !== undefined && page.length === options.limit ? placeText({ ...last.place, index: last.place.index + 1 }) : undefined;
 	const profile = await store.profile(account, Number.MAX_SAFE_INTEGER);
+	const coinId = nativeAsset(chainOf(account));
+	const values =
+		valuing &&
+		(await ledgerValues(
+			store,
+			page.map(({ place, value }) => ({ chain: chainOf(account), position: { height: place.height }, asset: coinId, amount: value })),
+			valuing,
+		));
+	const held = valuing && (await balanceValues(store, [{ asset: coinId, amount: totals.received - totals.spent }], valuing));
 	if (options.json) {
 		const outputs = page.map((output) => ({
 			...output,
@@ -47,7 +64,18 @@ export async function showBitcoinAddress(context: Context, store: GraphStore, ac
 			spender: output.spender ? placeText(output.spender) : null,
 		}));
 		const { outputs: outputCount, ...sums } = totals;
-		return context.print(json({ schema: "clew.address/1", account, ...profile, outputCount, ...sums, outputs, next: next ?? null }));
+		return context.print(
+			json({
+				schema: "clew.address/1",
+				account,
+				...profile,
+				outputCount,
+				...sums,
+				outputs,
+				next: next ?? null,
+				...(values && valuesJson(values, held)),
+			}),
+		);
 	}
 	const chain = chainOf(account);
 	const coin = await store.asset(nativeAsset(chain));
@@ -62,11 +90,11 @@ export async function showBitcoinAddress(context: Context, store: GraphStore, ac
 	if (isNoPlace(account)) context.print(`received ${show(totals.received)}; ${NO_BALANCE}`);
 	else
 		context.print(
-			`received ${show(totals.received)}, spent ${show(totals.spent)}, holds ${show(totals.received - totals.spent)} by the data${missingInWords(profile.coverage)}`,
+			`received ${show(totals.received)}, spent ${show(totals.spent)}, holds ${show(totals.received - totals.spent)} by the data${valuesInWords(held, 0)}${missingInWords(profile.coverage)}`,
 		);
 	if (totals.foreignSpends > 0)
 		context.print(`it also spent ${totals.foreignSpends} outputs of ${show(totals.foreignSpent)} that are not in the case`);
-	await printAccountOutputs(context, store, page, coin);
+	await printAccountOutputs(context, store, page, coin, values);
 	if (next !== undefined) context.note(`more: --cursor ${next}`);
 }
 
@@ -75,6 +103,7 @@ async function printAccountOutputs(
 	store: GraphStore,
 	page: readonly AccountOutput[],
 	coin: AssetInfo | undefined,
+	values: ListedValues | undefined,
 ): Promise<void> {
 	const { chain } = store.info;
 	const made = await store.txids(
@@ -89,6 +118,7 @@ async function printAccountOutputs(
 	const rows = page.map((o, i) => [
 		placeText(o.place),
 		showAmount(o.value, coin, nativeAsset(chain)),
+		...cellsOfValues(values, i),
 		o.scriptType,
 		`${made[i]}:${o.place.index}`,
 		isoTime(times[i]),
@@ -99,6 +129,7 @@ async function printAccountOutputs(
 		[
 			{ title: "position" },
 			{ title: "amount", right: true },
+			...valueColumns(values?.units),
 			{ title: "type" },
 			{ title: "output" },
 			{ title: "time (UTC)", optional: "below" },
@@ -106,6 +137,7 @@ async function printAccountOutputs(
 		],
 		rows,
 	);
+	for (const line of unpriced(values)) context.print(line);
 }
 
 async function totalsOf(store: GraphStore, account: AccountId) {

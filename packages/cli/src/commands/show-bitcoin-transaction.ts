@@ -14,15 +14,26 @@ import {
 import { boltzmann, type CertainLinks, certainLinks, findChange, findCoinJoins, findPeelChain, findShapes } from "@clew/tracer";
 import type { Context } from "../context.js";
 import { notInCase } from "../empty.js";
+import { cellsOfValues, coinValues, type ListedValues, unpriced, valuesOfInputsJson } from "../listed-values.js";
 import { json, showAccount, showAmount, showEntityAt } from "../output.js";
 import { printTable } from "../table.js";
+import { type Valuing, valueColumns } from "../unit-option.js";
 
 /** A Bitcoin transaction: inputs, outputs, fee, what it looks like, and what in it may be change. */
-export async function showBitcoinTransaction(context: Context, store: GraphStore, txid: Hash, asJson: boolean): Promise<void> {
+export async function showBitcoinTransaction(
+	context: Context,
+	store: GraphStore,
+	txid: Hash,
+	asJson: boolean,
+	valuing: Valuing | undefined,
+): Promise<void> {
 	const { chain } = store.info;
 	const tx = await store.utxoTransaction(chain, txid);
 	if (tx === undefined) throw notInCase(`transaction ${txid}`, chain);
 	const header = await store.header(chain, tx.height);
+	const valuesOf = (amounts: readonly (bigint | undefined)[]) => valuing && coinValues(chain, amounts, header?.time, valuing);
+	const paid = valuesOf(tx.inputs.map(({ previous }) => previous?.value));
+	const got = valuesOf(tx.outputs.map(({ value }) => value));
 	const spenders = await spendersOf(store, tx);
 	const mixes = findCoinJoins(tx, undefined, spenders);
 	const patterns = [...mixes, ...findShapes(tx, header?.time)];
@@ -53,6 +64,7 @@ export async function showBitcoinTransaction(context: Context, store: GraphStore
 				peelChain: peelChain ?? null,
 				change,
 				boltzmann: links === undefined ? null : { ...links, certain: certain ?? null },
+				...(paid && got && valuesOfInputsJson(paid, got)),
 			}),
 		);
 	}
@@ -66,8 +78,9 @@ export async function showBitcoinTransaction(context: Context, store: GraphStore
 	context.print(
 		tx.coinbase ? "new coins and fees" : `${show(inputValue(tx.inputs))} in, ${show(sumValues(tx.outputs))} out, fee ${show(feeOf(tx))}`,
 	);
-	await printInputs(context, store, tx, spent, show, header?.time);
-	await printOutputs(context, store, tx, show, header?.time);
+	await printInputs(context, store, tx, spent, show, header?.time, paid);
+	await printOutputs(context, store, tx, show, header?.time, got);
+	for (const line of unpriced(got)) context.print(line);
 	for (const p of patterns) context.print(`looks like ${p.name} v${p.version} (${p.score} %): ${p.features.join("; ")}`);
 	if (peel !== undefined) {
 		const at = peel.transactions.findIndex((link) => link.txid === tx.txid) + 1;
@@ -103,6 +116,7 @@ async function printInputs(
 	spent: readonly (Hash | undefined)[],
 	show: (v: bigint | undefined) => string,
 	time: number | undefined,
+	values: ListedValues | undefined,
 ): Promise<void> {
 	if (tx.coinbase) return;
 	const rows: string[][] = [];
@@ -113,6 +127,7 @@ async function printInputs(
 			String(i),
 			previous ? showAccount(previous.account) : "unknown",
 			show(previous?.value),
+			...cellsOfValues(values, i),
 			previous?.scriptType ?? "",
 			showEntityAt(labels, time),
 			from,
@@ -124,6 +139,7 @@ async function printInputs(
 			{ title: "in", right: true },
 			{ title: "address" },
 			{ title: "amount", right: true },
+			...valueColumns(values?.units),
 			{ title: "type" },
 			{ title: "entity" },
 			{ title: "spends", optional: "below" },
@@ -138,6 +154,7 @@ async function printOutputs(
 	tx: UtxoTransaction,
 	show: (v: bigint | undefined) => string,
 	time: number | undefined,
+	values: ListedValues | undefined,
 ): Promise<void> {
 	const spenders = await store.txids(
 		store.info.chain,
@@ -152,6 +169,7 @@ async function printOutputs(
 			String(vout),
 			to,
 			show(output.value),
+			...cellsOfValues(values, vout),
 			output.scriptType,
 			nobody ? "" : showEntityAt(await store.labelsOf(output.account), time),
 			where,
@@ -163,6 +181,7 @@ async function printOutputs(
 			{ title: "out", right: true },
 			{ title: "address" },
 			{ title: "amount", right: true },
+			...valueColumns(values?.units),
 			{ title: "type" },
 			{ title: "entity" },
 			{ title: "spent by", optional: "below" },

@@ -37,10 +37,12 @@ import { height, positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { movedNothing, mustKnow, whatMoved } from "../empty.js";
+import { balanceValues, cellsOfValues, type ListedValues, ledgerValues, unpriced, valuesInWords, valuesJson } from "../listed-values.js";
 import { missingInWords } from "../missing-blocks.js";
 import { nativeInfo } from "../native-info.js";
 import { assetsNamed, json, NO_BALANCE, NOT_FETCHED, showAccount, showAmount, showEntityAt, showLabel } from "../output.js";
 import { printTable } from "../table.js";
+import { PRICE_AGE_OPTION, UNIT_OPTION, type Valuing, valueColumns, valuingOf } from "../unit-option.js";
 import { showBitcoinAddress } from "./show-bitcoin-address.js";
 import { showBitcoinTransaction } from "./show-bitcoin-transaction.js";
 
@@ -57,18 +59,23 @@ export function showCommand(context: Context) {
 		.option("--until <height>", "ledger up to this block", height)
 		.option("--limit <n>", "rows of the ledger", positive, 50)
 		.option("--cursor <position>", "continue a longer ledger, with the cursor of the page before")
+		.option(...UNIT_OPTION)
+		.option(...PRICE_AGE_OPTION)
 		.option("--json", "as one JSON object", false)
 		.action((what, options) =>
 			withChain(options, async (store) => {
 				const { chain } = store.info;
+				const valuing = await valuingOf(context, store, options);
 				const outputs = ledgerOf(chain) === "outputs";
 				if (isHash(what, chain)) {
 					const hash = parseHash(what, chain);
-					return outputs ? showBitcoinTransaction(context, store, hash, options.json) : showTransaction(context, store, hash, options.json);
+					return outputs
+						? showBitcoinTransaction(context, store, hash, options.json, valuing)
+						: showTransaction(context, store, hash, options.json, valuing);
 				}
 				const account = parseAccount(what, chain);
 				await mustKnow(store, account);
-				if (outputs) return showBitcoinAddress(context, store, account, options);
+				if (outputs) return showBitcoinAddress(context, store, account, options, valuing);
 				const page = await store.transfersOf(account, {
 					limit: options.limit,
 					...(options.since === undefined ? {} : { fromHeight: options.since }),
@@ -80,6 +87,8 @@ export function showCommand(context: Context) {
 				const delegations = await delegationsOf(store, account);
 				const permissions = await permissionChangesOf(store, account);
 				const next = page.next && formatPosition(page.next);
+				const values = valuing && (await ledgerValues(store, page.transfers, valuing));
+				const held = valuing && (await balanceValues(store, balances, valuing));
 				if (options.json)
 					return context.print(
 						json({
@@ -91,10 +100,11 @@ export function showCommand(context: Context) {
 							balances: balances.map(({ asset, amount, shortfall }) => ({ asset, amount, shortfall })),
 							ledger: page.transfers.map(positioned),
 							next: next ?? null,
+							...(values === undefined ? {} : valuesJson(values, held)),
 						}),
 					);
-				await printAccount(context, store, account, profile, balances, { delegations, permissions });
-				await printTransfers(context, store, page.transfers, account);
+				await printAccount(context, store, account, profile, balances, { delegations, permissions }, held);
+				await printTransfers(context, store, page.transfers, account, values);
 				if (next !== undefined) context.note(`more: --cursor ${next}`);
 			}),
 		);
@@ -102,9 +112,16 @@ export function showCommand(context: Context) {
 
 const positioned = (t: Transfer) => ({ ...t, position: formatPosition(t.position) });
 
-async function showTransaction(context: Context, store: GraphStore, hash: Hash, asJson: boolean): Promise<void> {
+async function showTransaction(
+	context: Context,
+	store: GraphStore,
+	hash: Hash,
+	asJson: boolean,
+	valuing: Valuing | undefined,
+): Promise<void> {
 	const { height: at, transfers, nfts, isFeeAlone } = await whatMoved(store, hash);
 	const acted = await actedIn(store, hash);
+	const values = valuing && (await ledgerValues(store, transfers, valuing));
 	if (asJson)
 		return context.print(
 			json({
@@ -116,9 +133,10 @@ async function showTransaction(context: Context, store: GraphStore, hash: Hash, 
 				...(acted.operations.length === 0 ? {} : { userOperations: acted.operations.map(operationJson) }),
 				...(acted.delegations.length === 0 ? {} : { delegations: acted.delegations.map(delegationJson) }),
 				...(acted.permissions.length === 0 ? {} : { permissions: acted.permissions.map(permissionJson) }),
+				...(values === undefined ? {} : valuesJson(values)),
 			}),
 		);
-	if (transfers.length > 0) await printTransfers(context, store, transfers, undefined);
+	if (transfers.length > 0) await printTransfers(context, store, transfers, undefined, values);
 	if (isFeeAlone && (nfts.length > 0 || transfers.length === 0)) context.print(movedNothing(hash, at, nfts));
 	else if (nfts.length > 0) context.print(`it also moved ${nftWords(nfts)}`);
 	const { chain } = store.info;
@@ -135,6 +153,7 @@ async function printAccount(
 	profile: Awaited<ReturnType<GraphStore["profile"]>>,
 	balances: Awaited<ReturnType<GraphStore["balancesBefore"]>>,
 	{ delegations, permissions }: Pick<Acted, "delegations" | "permissions">,
+	held: ListedValues | undefined,
 ): Promise<void> {
 	// What has a key that signs is a person's, whatever code acts for it.
 	const nature = delegations.length > 0 ? " (has a key; see its delegations)" : profile.isContract ? " (contract)" : "";
@@ -153,11 +172,11 @@ async function printAccount(
 		store,
 		balances.map(({ asset }) => asset),
 	);
-	for (const b of balances) {
+	for (const [i, b] of balances.entries()) {
 		const info = assets[b.asset];
 		if (b.amount === 0n && b.shortfall === 0n) continue;
 		context.print(
-			`balance by the data: ${showAmount(b.amount, info, b.asset, assets)}${b.shortfall > 0n ? `; it paid out ${showAmount(b.shortfall, info, b.asset, assets)} more than the data shows it received` : ""}${missing}`,
+			`balance by the data: ${showAmount(b.amount, info, b.asset, assets)}${b.shortfall > 0n ? `; it paid out ${showAmount(b.shortfall, info, b.asset, assets)} more than the data shows it received` : ""}${valuesInWords(held, i)}${missing}`,
 		);
 	}
 }
@@ -174,6 +193,7 @@ async function printTransfers(
 	store: GraphStore,
 	transfers: readonly Transfer[],
 	self: AccountId | undefined,
+	values: ListedValues | undefined,
 ): Promise<void> {
 	const rows: string[][] = [];
 	// What is the same of every row is said once, below.
@@ -182,7 +202,7 @@ async function printTransfers(
 		store,
 		transfers.map(({ asset }) => asset),
 	);
-	for (const t of transfers) {
+	for (const [i, t] of transfers.entries()) {
 		const header = await store.header(t.chain, t.position.height);
 		const other = self === undefined ? undefined : t.from === self ? t.to : t.from;
 		rows.push([
@@ -193,6 +213,7 @@ async function printTransfers(
 				? [showAccount(t.from), showAccount(t.to)]
 				: [t.from === t.to ? "self" : t.from === self ? "out" : "in", showAccount(other)]),
 			showAmount(t.amount, assets[t.asset], t.asset, assets),
+			...cellsOfValues(values, i),
 			showEntityAt(await store.labelsOf(other ?? t.to), header?.time),
 			...(tiers.length > 1 ? [t.provenance] : []),
 			t.txHash,
@@ -207,6 +228,7 @@ async function printTransfers(
 			{ title: "kind" },
 			...parties,
 			{ title: "amount", right: true },
+			...valueColumns(values?.units),
 			{ title: "entity" },
 			...(tiers.length > 1 ? [{ title: "provenance" }] : []),
 			{ title: "transaction", optional: "below" },
@@ -214,4 +236,5 @@ async function printTransfers(
 		rows,
 	);
 	if (tiers.length === 1) context.print(`provenance of every row: ${tiers[0]}`);
+	for (const line of unpriced(values)) context.print(line);
 }

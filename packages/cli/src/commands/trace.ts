@@ -36,6 +36,7 @@ import { keepTrace } from "../keep-trace.js";
 import { openNode } from "../node.js";
 import { jsonPieces } from "../output.js";
 import { printTrace } from "../trace-table.js";
+import { PRICE_AGE_OPTION, UNIT_OPTION, valuedTrace, valuingOf } from "../unit-option.js";
 
 /** `clew trace`: where the money is now, or where it came from, under every rule. */
 export function traceCommand(context: Context, finding: Finding) {
@@ -91,7 +92,9 @@ export function traceCommand(context: Context, finding: Finding) {
 			"--rpc <url>",
 			"compare the end points with this node (on Bitcoin: who spends their outputs); EVM: read opening balances from it, too",
 		)
-		.option("--json", "the documented result (schema clew.trace/1) on stdout", false)
+		.option(...UNIT_OPTION)
+		.option(...PRICE_AGE_OPTION)
+		.option("--json", "the documented result (schema clew.trace/1) on stdout; with --unit clew.valued-trace/1, which holds it", false)
 		.option("--dot", "the picture in Graphviz's language on stdout", false)
 		.option("--svg <file>", "write the picture to a file")
 		.action((options) =>
@@ -138,14 +141,16 @@ export function traceCommand(context: Context, finding: Finding) {
 					writeFileSync(options.svg, `${await toSvg(result)}\n`);
 					context.note(`picture: ${options.svg}`);
 				}
-				if (options.json) for (const piece of jsonPieces(result)) context.print(piece);
+				const valuing = await valuingOf(context, store, options);
+				if (options.json)
+					for (const piece of jsonPieces(valuing === undefined ? result : valuedTrace(result, valuing))) context.print(piece);
 				else if (options.dot) context.print(toDot(result));
-				else printTrace(context, result, options.top);
+				else printTrace(context, result, options.top, valuing);
 				for (const other of others) {
 					if (options.json || options.dot) context.note(`the money goes on on ${other.chain}: trace ${other.id}, kept in the case`);
 					else {
 						context.print("");
-						printTrace(context, other, options.top);
+						printTrace(context, other, options.top, valuing);
 					}
 				}
 			}),

@@ -7,6 +7,7 @@ import {
 	mustGoForward,
 	sha256Hex,
 	type TraceResult,
+	type TraceValuesJson,
 	whatIfOf,
 } from "@clew/core";
 import { toHtml } from "../document/html.js";
@@ -37,6 +38,8 @@ export interface BundleInput {
 	readonly signal?: AbortSignal;
 	/** Why some rows were withheld or renamed, in words. */
 	readonly redacted?: string;
+	/** What its money was worth, where that was asked for. */
+	readonly values?: TraceValuesJson;
 }
 
 const VERIFIER = new URL("../../dist/verifier/", import.meta.url);
@@ -68,6 +71,7 @@ export async function fillBundle(draft: BundleDraft, input: BundleInput): Promis
 	}
 	draft.put("rows.jsonl", rows.map((line) => `${line}\n`).join(""));
 	draft.put("trace.json", `${canonicalJson(result)}\n`);
+	if (input.values !== undefined) draft.put("values.json", `${canonicalJson(input.values)}\n`);
 	draft.put("custody.jsonl", custody.map((entry) => `${canonicalJson(entry)}\n`).join(""));
 	const tool = { name: "clew", version: toolVersion, lockSha256: lockHash(), configurationSha256: configurationHash(result) };
 	for (const [path, content] of await papersOf({ ...input, result, known, tool }, breathe)) draft.put(path, content);

@@ -1,4 +1,4 @@
-import { type CaseInfo, type CustodyEntry, canonicalJson, type TraceResult } from "@clew/core";
+import { type CaseInfo, type CustodyEntry, canonicalJson, type TraceResult, type TraceValuesJson } from "@clew/core";
 import { checkPacketPapers } from "../freeze/check-packet.js";
 import type { ReportInput } from "../report/shared.js";
 import { failure } from "../verify/failure.js";
@@ -62,5 +62,6 @@ function madeAgain(
 		known: bundleLines(files, "rows.jsonl").map((line) => (JSON.parse(line) as { known: RowKnowledge }).known),
 		tool,
 		...(redacted === undefined ? {} : { redacted }),
+		...(files.has("values.json") ? { values: JSON.parse(bundleText(files, "values.json")) as TraceValuesJson } : {}),
 	});
 }

@@ -17,7 +17,7 @@ import { limitSection } from "./limits.js";
 import { passageSections } from "./passages.js";
 import { repeatSection } from "./repeat.js";
 import { plain, type ReportInput } from "./shared.js";
-import { valueBlocks } from "./value.js";
+import { blockValueBlocks, valueBlocks } from "./value.js";
 import { GLOSSARY } from "./words.js";
 
 /** The report as a paper: one named rule as exhibit, every other rule as its annex. Made from the trace and the case's own words alone. */
@@ -35,7 +35,11 @@ export function reportDocument(input: ReportInput): Paper {
 		sections: [
 			caseSection(input),
 			withApart(seedSection(result, details.statements), apart),
-			withApart(summarySection(result), [...apart, ...valueBlocks(details, whole)]),
+			withApart(summarySection(result), [
+				...apart,
+				...valueBlocks(details, whole, input.values !== undefined),
+				...blockValueBlocks(input.values, whole),
+			]),
 			exhibitSection(result, exhibit, rowsTo, exhibitReason(details, exhibit)),
 			{
 				heading: "Flow",

@@ -1,14 +1,83 @@
-import type { TraceResult } from "@clew/core";
+import {
+	type Currency,
+	NO_PRICE,
+	rationalFrom,
+	type TotalJson,
+	type TraceResult,
+	type TraceValuesJson,
+	totalInWords,
+	type ValueJson,
+	valueInWords,
+} from "@clew/core";
 import type { CaseDetails } from "../bundle/details.js";
-import { type Block, text } from "../document/model.js";
+import { describeAmount } from "../bundle/picture.js";
+import { type Block, type Cell, text } from "../document/model.js";
 import { symbolOf } from "../interchange/shared.js";
-import { whole } from "./shared.js";
+import { address, LISTED, plain, whole } from "./shared.js";
 
 /** What the assets are worth by the word of who made the case, each with its source; nothing is computed from it. */
-export function valueBlocks({ values = {} }: CaseDetails, result: TraceResult): Block[] {
+export function valueBlocks({ values = {} }: CaseDetails, result: TraceResult, hasPrices: boolean): Block[] {
 	const terms = Object.entries(values).map(
 		([asset, { value, source }]) => [`${symbolOf(result, asset)}, ${asset}`, `${whole(value)}; source: ${whole(source)}`] as const,
 	);
-	if (terms.length === 0) return [text("Value in money: [not stated]. Clew knows no prices.")];
+	if (terms.length === 0) return hasPrices ? [] : [text("Value in money: [not stated]. Clew knows no prices.")];
 	return [text("Value in money, as whoever made the case states it. No amount here is computed from it:"), { kind: "terms", terms }];
+}
+
+/** What seeds and end points were worth in their blocks, with the sources of the prices; nothing where no value was asked for. */
+export function blockValueBlocks(values: TraceValuesJson | undefined, result: TraceResult): Block[] {
+	if (values === undefined) return [];
+	const totals = (all: Readonly<Record<string, TotalJson>>) =>
+		values.units.map((unit) => totalInWords(totalOf(all[unit] as TotalJson), unit)).join("; ");
+	const sources = [...new Set(values.prices.map(({ origin }) => `${plain(origin.id)} (${origin.tier})`))];
+	const terms = [
+		...values.seeds.map(({ origin, totals: all }) => [`Seed ${origin + 1}, each arrival in its block`, totals(all)] as const),
+		["End points, what is agreed, each in the block of its last arrival", totals(values.endPointTotals)] as const,
+		["Prices by", sources.length === 0 ? "nobody: the case held none that fits" : sources.join("; ")] as const,
+	];
+	const { units, endPoints } = values;
+	const cell = (words: string): Cell => [[words]];
+	const rows = endPoints
+		.slice(0, LISTED.events)
+		.map(({ account, asset, amount, values: own }, i): Cell[] => [
+			cell(String(i + 1)),
+			[[address(account)]],
+			cell(describeAmount(result, asset, BigInt(amount))),
+			...units.map((unit) => cell(valueWords(own[unit], unit))),
+		]);
+	const share = 30 / units.length;
+	return [
+		text(
+			`Value at block time, rounded here; exact, with every price, in values.json. A price is the nearest at or before the block, of a market at most ${values.rules.marketAge / 3600} hours old, of a central bank at most ${values.rules.referenceAge / 86_400} days; where sources differ by ${values.rules.disagreement} % or more there is a range. What has ${NO_PRICE} is in no sum:`,
+		),
+		{ kind: "terms", terms },
+		...(rows.length === 0
+			? []
+			: [
+					{
+						kind: "table" as const,
+						caption: `End points, what is agreed and what that was worth${endPoints.length > rows.length ? `; the first ${rows.length} of ${endPoints.length}` : ""}`,
+						columns: [
+							{ name: "#", width: 5, numeric: true },
+							{ name: "account", width: 40 },
+							{ name: "agreed", width: 25, numeric: true },
+							...units.map((unit) => ({ name: unit, width: share, numeric: true })),
+						],
+						rows,
+					},
+				]),
+	];
+}
+
+function totalOf({ value, low, high, priced, unpriced }: TotalJson) {
+	return { value: value === null ? undefined : rationalFrom(value), low: rationalFrom(low), high: rationalFrom(high), priced, unpriced };
+}
+
+function valueWords(value: ValueJson | undefined, unit: Currency): string {
+	if (value === undefined || value.kind === "none") return NO_PRICE;
+	const bounds = { low: rationalFrom(value.low), high: rationalFrom(value.high), tier: value.tier, rows: [] };
+	return valueInWords(
+		value.kind === "range" ? { kind: "range", ...bounds } : { kind: "value", value: rationalFrom(value.value), ...bounds },
+		unit,
+	);
 }

@@ -16,6 +16,7 @@ export const FAILURE_CODES = {
 	source: "sources, coverage or imported files do not tell what the trace says",
 	text: "a table or a sentence says something else than the trace, or what no version of the tool says",
 	recomputed: "the rules, played again from the ledgers in the bundle, give something else",
+	values: "a price is not what proves it, or a value or a total is not what the prices in the bundle give",
 	papers: "a report or a request is not what its data gives",
 	replay: "the answers and files in the bundle give another result",
 	packet: "a request says something else than its rows, or asks for more than they show",

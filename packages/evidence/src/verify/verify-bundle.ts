@@ -57,6 +57,7 @@ import { checkPassages } from "./trace/passages.js";
 import { CASE_ID, checkSentences } from "./trace/sentences.js";
 import { checkTimes } from "./trace/times.js";
 import { checkUnspent } from "./trace/unspent.js";
+import { checkValues } from "./values/check-values.js";
 
 export type { Trust };
 
@@ -221,6 +222,7 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, failures: F
 	const nfts = checkNfts(facts?.nfts ?? [], blocks, failures.of("proof"));
 	checkReceived(files, failures.of("source"));
 	const stated = [
+		...checkValues(files, trace, trust.headers, failures.of("values")),
 		...checkPassages(trace, ledgers, failures.of("coherence")),
 		...makersWord(trace, read, blocks, trust.headers),
 		...coverageInWords(facts?.coverage ?? []),

@@ -13,7 +13,18 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 export const ABOUT_MANIFEST = ["manifest.json", "manifest.dsse.json", "manifest.tsr"] as const;
 const NEEDED = ["trace.json", "rows.jsonl", "transfers.csv", "custody.jsonl", "facts.json", "report.html"] as const;
 /** What a bundle may hold besides, as data and as papers. */
-const MORE = ["ledgers.jsonl", "headers.txt", "victims.age", "method.json", "flow.svg", "report.pdf", "verify.mjs", "verify.html"];
+const MORE = [
+	"values.json",
+	"price-proofs.jsonl",
+	"ledgers.jsonl",
+	"headers.txt",
+	"victims.age",
+	"method.json",
+	"flow.svg",
+	"report.pdf",
+	"verify.mjs",
+	"verify.html",
+];
 const INTERCHANGE = ["stix.json", "misp.json", "case-uco.jsonld", "graph.gexf", "graph.graphml", "goaml-draft.xml"];
 const ALLOWED = new Set<string>([...NEEDED, ...MORE, ...INTERCHANGE.map((name) => `interchange/${name}`)]);
 export const FACTS = "facts.json";
@@ -24,7 +35,15 @@ export const RECEIVED = /^received\/[0-9]{5}\.jsonl$/;
 /** Which files are checked against the facts is told where they are. */
 const INPUTS = "inputs/";
 /** Files whose content is checked here, but for proofs. Of others it is in part, or the hash alone. */
-const READ = new Set<string>(["ledgers.jsonl", "rows.jsonl", "transfers.csv", "custody.jsonl", "headers.txt"]);
+const READ = new Set<string>([
+	"values.json",
+	"price-proofs.jsonl",
+	"ledgers.jsonl",
+	"rows.jsonl",
+	"transfers.csv",
+	"custody.jsonl",
+	"headers.txt",
+]);
 /** Texts that change no number here: which conventions there are is what the version of Clew that made the trace knows. */
 const TRACE_READ = "all but its conventions, which are text that this did not check";
 const FACTS_READ = "its case, sources, tokens and coverage with gaps, and that it holds the labels of end points, with trace.json";

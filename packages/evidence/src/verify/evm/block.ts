@@ -75,6 +75,12 @@ export function evmBlock(proof: EvmProof): ProvenBlock {
 			if (edge.kind === "token" || edge.kind === "mint" || edge.kind === "burn") return checkLog(edge, tx, log);
 			throw new Refusal(`a row of kind ${edge.kind} cannot be proven by a receipt`);
 		},
+		log(hash, place) {
+			const found = transaction(hash).receipt.logs[place];
+			if (found === undefined) return undefined;
+			const [contract, topics, data] = listItem(found);
+			return { contract: `0x${toHex(bytesItem(contract))}`, topics: listItem(topics).map(bytesItem), data: bytesItem(data) };
+		},
 		moves: (hash) => (entries.has(hash) ? movesOf(transaction(hash), base()) : undefined),
 	};
 }

@@ -20,6 +20,14 @@ export interface ProvenPlace {
 	readonly isLog: boolean;
 }
 
+/** A log as a receipt holds it. */
+export interface ProvenLog {
+	/** Lower-case, with 0x. */
+	readonly contract: string;
+	readonly topics: readonly Uint8Array[];
+	readonly data: Uint8Array;
+}
+
 /** A header and what its proof shows. */
 export interface ProvenBlock {
 	readonly chain: string;
@@ -38,6 +46,8 @@ export interface ProvenBlock {
 	place(edge: Edge, log: number | undefined): ProvenPlace;
 	/** On an account chain: what the proof shows of a transaction's movements; undefined where it shows nothing. */
 	moves?(hash: string): ShownMoves | undefined;
+	/** On EVM chains: a log of a transaction's receipt, by its place there; undefined where it has none. Throws Error. */
+	log?(hash: string, place: number): ProvenLog | undefined;
 	/** On Bitcoin: the transaction; undefined where the proof does not hold it. */
 	transaction?(txid: string): ShownTransaction | undefined;
 }

@@ -1,0 +1,105 @@
+import { type Currency, EUR, InputError, isCurrency, type PriceOrigin, quote } from "@clew/core";
+import { at, type ToldPrice } from "./told-price.js";
+
+/** All rates since 4 January 1999, as the ECB publishes them. */
+export const ECB_URL = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.xml";
+const NAMESPACE = "http://www.ecb.int/vocabulary/2002-08-01/eurofxref";
+const ORIGIN: PriceOrigin = { id: "ecb", tier: "reference" };
+/**
+ * Rates are published around 16:00 Central European Time of their day. In summer that is 14:00 UTC and in winter 15:00: from then on a rate
+ * is known for sure.
+ */
+const PUBLISHED = "T15:00:00Z";
+const CODE = /^[A-Z]{3}$/;
+const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
+/** What stands where there is no rate of a day. */
+const NO_RATE: ReadonlySet<string> = new Set(["", "N/A"]);
+
+/** True for the ECB's CSV, by its header. */
+export function isEcbCsv(text: string): boolean {
+	const [first, ...codes] = cellsOf(text.slice(0, text.indexOf("\n") >>> 0));
+	return first === "Date" && codes.length > 0 && codes.every((code) => CODE.test(code));
+}
+
+/** True for the ECB's XML, by its namespace. */
+export function isEcbXml(text: string): boolean {
+	return /^\s*</.test(text) && text.includes(NAMESPACE);
+}
+
+/** Reads `eurofxref.csv` or `eurofxref-hist.csv`: what one euro is worth in each wanted currency. Throws InputError with the line. */
+export function readEcbCsv(text: string, where: string, wanted: ReadonlySet<Currency>): ToldPrice[] {
+	const lines = text.split("\n");
+	const columns = cellsOf(lines[0] ?? "");
+	mustHave(wanted, new Set(columns), where);
+	return lines.slice(1).flatMap((line, i) => {
+		if (line.trim() === "") return [];
+		const place = `line ${i + 2}`;
+		return at(where, place, () => {
+			const cells = cellsOf(line);
+			if (cells.length !== columns.length)
+				throw new InputError(`has ${cells.length} cells, the header has ${columns.length}: a comma in a number is no decimal point`);
+			const time = publicationOf(cells[0] ?? "");
+			return columns.flatMap((unit, j): ToldPrice[] => {
+				const price = cells[j] ?? "";
+				return j === 0 || !isCurrency(unit) || !wanted.has(unit) || NO_RATE.has(price) ? [] : [rate(unit, time, price, place)];
+			});
+		});
+	});
+}
+
+/** Reads `eurofxref-daily.xml` or `eurofxref-hist.xml`. Throws InputError with the line. */
+export function readEcbXml(text: string, where: string, wanted: ReadonlySet<Currency>): ToldPrice[] {
+	if (!/<\/gesmes:Envelope>\s*$/.test(text)) throw new InputError("ends before its end: the download may be cut off", { where });
+	const told: ToldPrice[] = [];
+	const units = new Set<string>();
+	let [time, line, seen] = [0, 1, 0];
+	for (const { 1: attributes = "", index } of text.matchAll(/<Cube\b([^>]*)>/g)) {
+		for (; seen < index; seen++) if (text.charCodeAt(seen) === LINE_FEED) line++;
+		const place = `line ${line}`;
+		at(where, place, () => {
+			const day = attributeOf(attributes, "time");
+			if (day !== undefined) time = publicationOf(day);
+			const unit = attributeOf(attributes, "currency");
+			if (unit === undefined) return;
+			units.add(unit);
+			if (time === 0) throw new InputError(`a rate of ${unit} has no day`);
+			const price = attributeOf(attributes, "rate");
+			if (price === undefined) throw new InputError(`there is no rate of ${unit}`);
+			if (isCurrency(unit) && wanted.has(unit)) told.push(rate(unit, time, price, place));
+		});
+	}
+	mustHave(wanted, units, where);
+	return told;
+}
+
+const LINE_FEED = 10;
+
+function attributeOf(attributes: string, name: string): string | undefined {
+	const match = new RegExp(`\\b${name}\\s*=\\s*(?:'([^']*)'|"([^"]*)")`).exec(attributes);
+	return match?.[1] ?? match?.[2];
+}
+
+function cellsOf(line: string): string[] {
+	// Lines of the ECB's own files end with a comma.
+	return line
+		.trim()
+		.replace(/,$/, "")
+		.split(",")
+		.map((cell) => cell.trim());
+}
+
+function rate(unit: Currency, time: number, price: string, place: string): ToldPrice {
+	return { asset: EUR, unit, time, price, origin: ORIGIN, place };
+}
+
+/** Unix seconds at which the rates of a day are known for sure. Throws InputError for what is no day of the calendar. */
+function publicationOf(day: string): number {
+	const seconds = DATE.test(day) ? Date.parse(`${day}${PUBLISHED}`) / 1000 : Number.NaN;
+	if (Number.isNaN(seconds) || new Date(seconds * 1000).toISOString().slice(0, day.length) !== day)
+		throw new InputError(`${quote(day)} is no day`);
+	return seconds;
+}
+
+function mustHave(wanted: ReadonlySet<Currency>, units: ReadonlySet<string>, where: string): void {
+	for (const unit of wanted) if (!units.has(unit)) throw new InputError(`has no rate of ${unit}`, { where });
+}
