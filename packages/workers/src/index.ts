@@ -19,7 +19,6 @@ export { ingestRange } from "./ingest-range.js";
 export { ingestUtxoRange } from "./ingest-utxo.js";
 export {
 	type Answer,
-	type AtHead,
 	answerOf,
 	type OpenKind,
 	PLACE_GROUPS,
@@ -27,6 +26,7 @@ export {
 	type PlaceGroup,
 	type UnreadWhy,
 } from "./investigate/answer.js";
+export type { AtHead } from "./investigate/at-head.js";
 export { exportedAccounts, likelySeeds } from "./investigate/choose-seed.js";
 export { type Access, followInTime, type TimedReport } from "./investigate/follow-in-time.js";
 export { readHistory } from "./investigate/read-history.js";

@@ -116,6 +116,7 @@ export async function investigate(context: Context, words: readonly string[], op
 		out,
 		recipients: options.recipients,
 		requests: answer.groups.freeze.length > 0,
+		rpc: answer.groups.freeze.some(({ unread }) => unread !== undefined) && !found.interrupted ? options.rpc : [],
 	});
 	context.clearProgress();
 	return { ...found, answer, casePlace: place, papers, notLooked: [...found.notLooked, ...notLooked, ...papers.why] };

@@ -86,6 +86,22 @@ describe("one screen", () => {
 		expect(text(facts({ freeze: [token("not known")] }))).toContain("frozen or not: not known");
 	});
 
+	it("a token is no more to be frozen than the node says is there, and where nobody looked its issuer is named without an amount", () => {
+		const stop = { kind: "issuer", entity: "Tether", channel: "" } as const;
+		const part = place(2, ONE, { stop, unread: "left", atHead: "differs" });
+		const shown = text(facts({ freeze: [part] })).replace(/\s+/g, " ");
+		expect(shown).toMatch(/0x\S+ \* 1 ETH its issuer Tether/);
+		expect(shown).toContain("at most so much is there by the node, and what it paid since was not read");
+		expect(shown).toContain("at 1 end point the node says other than the trace (*)");
+		const unlooked = text(facts({ unread: [place(2, ONE, { stop, unread: "requests", reason: "unfetched" })] }));
+		expect(unlooked).toContain("FREEZE NOW: nothing that every rule agrees on");
+		expect(unlooked).toContain("if it is still there, its issuer Tether can freeze it");
+	});
+
+	it("of one end point that no node was asked about says that it may not hold it still", () => {
+		expect(text(facts({ held: [place(3, ONE, { atHead: "not asked" })] }))).toContain("whether 1 end point still holds it now");
+	});
+
 	it("shows at most only where it differs from agreed, cuts no amount without a mark, and none for want of room", () => {
 		const shown = text(facts({ held: [place(3, 2n * ONE)], unread: [unread(4)] }));
 		expect(shown).toMatch(/0x\S+ +2 ETH\n/);

@@ -139,7 +139,8 @@ function groupLines(
 	row: (facts: ScreenFacts, place: Place) => Row,
 ): string[] {
 	const places = facts.answer.groups[group];
-	if (places.length === 0) return group === "freeze" ? [`${title}: nothing that every rule agrees on lies where somebody can stop it`] : [];
+	if (places.length === 0)
+		return group === "freeze" ? [`${title}: nothing that every rule agrees on is known to lie where somebody can stop it`] : [];
 	const shown = places.length === most + 1 ? places : places.slice(0, most);
 	const left = places.length - shown.length;
 	const all = facts.answer.sums[group].map((sum) => rangeWords(facts, sum));
@@ -182,8 +183,13 @@ function freezeRow(facts: ScreenFacts, place: Place): Row {
 			: `by ${defang(stop.channel)}`;
 	const now =
 		frozen === undefined ? "" : frozen === "yes" ? "; FROZEN already" : frozen === "no" ? "; not frozen yet" : "; frozen or not: not known";
-	const left = unread === undefined ? "" : "; what it paid since was not read";
-	return [...columns(facts, nameOf(place), place), ...fitted(`${who}; ${channel}${now}${left}`, "    ", "    ")];
+	const left =
+		unread === undefined ? "" : `; ${unread === "left" ? "at most so much is there by the node, and " : ""}what it paid since was not read`;
+	const unasked = stop?.kind === "issuer" && place.atHead === "not asked" ? "; no node was asked whether it is still there" : "";
+	return [
+		...columns(facts, `${nameOf(place)}${stop?.kind === "issuer" ? starOf(place) : ""}`, place),
+		...fitted(`${who}; ${channel}${now}${left}${unasked}`, "    ", "    "),
+	];
 }
 
 function recordsRow(facts: ScreenFacts, place: Place): Row {
@@ -192,14 +198,18 @@ function recordsRow(facts: ScreenFacts, place: Place): Row {
 	return [...columns(facts, nameOf(place), place), `    ${reason}: by behaviour, or what is published of it; no label names it`];
 }
 
-const HEAD_WORDS = { "as traced": "", differs: " *", "not asked": "" } as const;
+/** Marks an end point of which the node says other than the trace. */
+const starOf = ({ atHead }: Place) => (atHead === "differs" ? " *" : "");
 
 function heldRow(facts: ScreenFacts, place: Place): Row {
-	return columns(facts, `${nameOf(place)}${HEAD_WORDS[place.atHead]}`, place);
+	return columns(facts, `${nameOf(place)}${starOf(place)}`, place);
 }
 
 function unreadRow(facts: ScreenFacts, place: Place): Row {
-	return columns(facts, `${nameOf(place)}${HEAD_WORDS[place.atHead]}`, place);
+	const { stop, unread } = place;
+	const issuer =
+		stop?.kind === "issuer" && unread !== "left" ? `if it is still there, its issuer ${defang(stop.entity)} can freeze it` : "";
+	return [...heldRow(facts, place), ...(issuer === "" ? [] : fitted(issuer, "    ", "    "))];
 }
 
 /** The address in full, of several the first and how many. */
@@ -247,14 +257,18 @@ const GAP_WORDS: Readonly<Record<OpenKind["kind"], string>> = {
 	"not-compared": "end point not compared with the node",
 };
 
+const accountsOf = (places: readonly Place[]): number => new Set(places.flatMap(({ accounts }) => accounts)).size;
+
 function notKnown({ answer, notLooked }: ScreenFacts): string[] {
-	const differs = [...answer.groups.held, ...answer.groups.unread].filter(({ atHead }) => atHead === "differs").length;
-	const unread = unreadPlaces(answer).length;
-	const unasked = answer.groups.held.filter(({ atHead }) => atHead === "not asked").length;
+	const { freeze, held, unread: open } = answer.groups;
+	const issued = freeze.filter(({ stop }) => stop?.kind === "issuer");
+	const differs = accountsOf([...issued, ...held, ...open].filter(({ atHead }) => atHead === "differs"));
+	const unread = accountsOf(unreadPlaces(answer));
+	const unasked = [...issued, ...held].filter(({ atHead }) => atHead === "not asked").length;
 	return [
 		...(answer.unlooked.length === 0 ? [] : ["what came to the seed by what was not looked at"]),
 		...(unread === 0 ? [] : [`what ${countOf(unread, "account")} above did with it`]),
-		...(unasked === 0 ? [] : [`whether ${countOf(unasked, "end point")} still hold it now`]),
+		...(unasked === 0 ? [] : [`whether ${countOf(unasked, "end point")} still ${unasked === 1 ? "holds" : "hold"} it now`]),
 		...notLooked.map((text) => defangLong(text)),
 		...(differs === 0 ? [] : [`at ${countOf(differs, "end point")} the node says other than the trace (*)`]),
 		...(answer.remarks.length === 0 ? [] : ["what blocks pay (rewards, withdrawals of stakes)"]),
