@@ -627,7 +627,7 @@ describe("secrets of endpoints", () => {
 			[
 				'{"status":"0","message":"NOTOK","result":"bad key ECHO"}',
 				() =>
-					etherscanHistory(`http://${base}/api?chainid=1&apikey=${QUERY}`, { attempts: 1 }).activity(trustedAccountId(chain, THIEF), 1, 2),
+					etherscanHistory(`http://${base}/api?chainid=1&apikey=${QUERY}`, chain, { attempts: 1 }).activity(trustedAccountId(chain, THIEF), 1, 2),
 			],
 			[rpcError, () => openEvmSource(urlOf("v3").replace(base, "127.0.0.1:2"), chain, { attempts: 1 })],
 		];

@@ -8,6 +8,7 @@ export { type BundleReplay, mustHoldReplay, type ReplayTools, replayBundle, trac
 export { type DeniedWords, deniedLine, deniedSince } from "./denied-words.js";
 export { compareEndPoints } from "./end-points.js";
 export { exclusiveStore } from "./exclusive.js";
+export { mayHaveMovedMore, type ToldOfTransaction, toldOfTransaction } from "./follow/block-kinds.js";
 export { type FollowOptions, type FollowReport, followMoney, followSeed } from "./follow/follow.js";
 export { followOutputs } from "./follow/follow-outputs.js";
 export { isAway } from "./follow/silence.js";

@@ -1,4 +1,4 @@
-import { type AccountActivity, type AccountHistory, type AccountId, addressOf } from "@clew/core";
+import { type AccountActivity, type AccountHistory, type AccountId, addressOf, type ChainId, trustedAccountId } from "@clew/core";
 import { z } from "zod";
 import { type HttpOptions, httpClient } from "../http/http-client.js";
 import { readExplorer } from "./explorer-answers.js";
@@ -6,13 +6,22 @@ import { readExplorer } from "./explorer-answers.js";
 const ACTIONS = ["txlist", "txlistinternal", "tokentx"] as const;
 /** Rows of a page; the most that these APIs give. */
 const PAGE = 1_000;
+const addressShape = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
+const callsShape = z.array(
+	z.looseObject({
+		from: addressShape,
+		to: z.union([addressShape, z.literal("")]).nullish(),
+		value: z.string().regex(/^[0-9]{1,78}$/),
+		isError: z.string().nullish(),
+	}),
+);
 const rowsShape = z.array(z.looseObject({ blockNumber: z.string().regex(/^[0-9]{1,10}$/) }));
 
 /**
  * Finds the blocks in which an account takes part through an Etherscan-compatible HTTP API (Etherscan, Blockscout, Routescan), whose URL
  * may hold `?chainid=1&apikey=…`.
  */
-export function etherscanHistory(url: string, options: HttpOptions = {}): AccountHistory {
+export function etherscanHistory(url: string, chain: ChainId, options: HttpOptions = {}): AccountHistory {
 	const http = httpClient(url, options);
 	const joined = url.includes("?") ? "&" : "?";
 	const method = `Etherscan API at ${http.name}`;
@@ -26,6 +35,19 @@ export function etherscanHistory(url: string, options: HttpOptions = {}): Accoun
 	return {
 		method,
 		requests: http.requests,
+		async callsOf(hash) {
+			const action = "txlistinternal";
+			const rows = await http.get(`${joined}module=account&action=${action}&txhash=${hash}`, (answer) =>
+				readExplorer(http, action, callsShape, answer),
+			);
+			return rows
+				.filter(({ isError, value }) => isError !== "1" && !/^0+$/.test(value))
+				.map(({ from, to, value }) => ({
+					from: trustedAccountId(chain, from.toLowerCase()),
+					to: to ? trustedAccountId(chain, to.toLowerCase()) : undefined,
+					amount: BigInt(value),
+				}));
+		},
 		async activity(account: AccountId, from: number, to: number): Promise<AccountActivity> {
 			const lists: number[][] = [];
 			let through = to;

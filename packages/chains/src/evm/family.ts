@@ -23,7 +23,7 @@ export const EVM_READER: FamilyReader = {
 	nodeVariable: "CLEW_EVM_RPC",
 	endpointKinds: [NODE, ...EXPLORER_KINDS],
 	open: openEvmSource,
-	history: async (url, _chain, options) => etherscanHistory(url, options),
+	history: async (url, chain, options) => etherscanHistory(url, chain, options),
 	async tryNode(url, chain, options) {
 		const source = await openEvmSource(url, chain, options);
 		try {

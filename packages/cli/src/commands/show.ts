@@ -103,7 +103,8 @@ export function showCommand(context: Context) {
 const positioned = (t: Transfer) => ({ ...t, position: formatPosition(t.position) });
 
 async function showTransaction(context: Context, store: GraphStore, hash: Hash, asJson: boolean): Promise<void> {
-	const { height: at, transfers, nfts, isFeeAlone } = await whatMoved(store, hash);
+	const moved = await whatMoved(store, hash);
+	const { height: at, transfers, nfts, isFeeAlone } = moved;
 	const acted = await actedIn(store, hash);
 	if (asJson)
 		return context.print(
@@ -119,7 +120,7 @@ async function showTransaction(context: Context, store: GraphStore, hash: Hash, 
 			}),
 		);
 	if (transfers.length > 0) await printTransfers(context, store, transfers, undefined);
-	if (isFeeAlone && (nfts.length > 0 || transfers.length === 0)) context.print(movedNothing(hash, at, nfts));
+	if (isFeeAlone) context.print(movedNothing(hash, moved));
 	else if (nfts.length > 0) context.print(`it also moved ${nftWords(nfts)}`);
 	const { chain } = store.info;
 	const coin = (wei: bigint) => showAmount(wei, nativeInfo(chain), nativeAsset(chain));

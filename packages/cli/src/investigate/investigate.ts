@@ -11,7 +11,6 @@ import {
 	type GraphStore,
 	type Hash,
 	InputError,
-	ledgerOf,
 	type Rule,
 	type TraceResult,
 } from "@clew/core";
@@ -22,7 +21,7 @@ import { chainRules } from "../arguments.js";
 import { createStore, onChain, openStore } from "../case-file.js";
 import { takeStarter } from "../commands/label-starter.js";
 import type { Context } from "../context.js";
-import { movedNothing, mustHoldData, mustKnow, whatMoved } from "../empty.js";
+import { howToTellCalls, mustHoldData, mustKnow } from "../empty.js";
 import { historyOf, indexAt } from "../histories.js";
 import { keepTrace } from "../keep-trace.js";
 import { takeLabels } from "../label-file.js";
@@ -34,6 +33,7 @@ import { fetchAddresses, importFolder, importIntoCase, labelsOfFolder, seedOfFol
 import { frozenAt } from "./frozen-at.js";
 import { ageWords, type HeadAge, headAge, lateWords } from "./head-age.js";
 import { labelAccounts, learner } from "./learner.js";
+import { mustHaveMoved } from "./must-have-moved.js";
 import { writePapers } from "./papers.js";
 import { refuseService } from "./refuse.js";
 import type { ScreenFacts } from "./screen.js";
@@ -215,7 +215,7 @@ async function look(
 			asked: askedWords(node, report, seconds, tip),
 			chosen: guess?.chosen ?? (accounts.length > 0 && victim === undefined ? THIEVES : undefined),
 			wallet: victim?.wallet ?? [],
-			notLooked: [...(tip?.late ? [lateWords(tip)] : []), ...(victim?.notLooked ?? []), ...notLooked],
+			notLooked: [...(tip?.late ? [lateWords(tip)] : []), ...callsInWords(chain, untold.calls), ...(victim?.notLooked ?? []), ...notLooked],
 			node: node === undefined ? undefined : { name: node.name, height: head, requests, newest: tip },
 			stopped,
 			interrupted,
@@ -223,6 +223,12 @@ async function look(
 	} finally {
 		node?.close();
 	}
+}
+
+function callsInWords(chain: ChainId, calls: readonly Hash[] = []): string[] {
+	if (calls.length === 0) return [];
+	const hint = howToTellCalls(chain);
+	return [`what contracts called from ${calls.join(", ")} moved: nobody told its internal calls. ${hint.replace(/\.$/, "")}`];
 }
 
 /** Throws InputError where neither a node nor the case can tell anything of the seeds. */
@@ -267,18 +273,10 @@ async function follow(
 	try {
 		return await work;
 	} catch (error) {
-		for (const seed of error instanceof InputError ? request.seeds : []) if (seed.kind === "tx") await mustHaveMoved(store, seed.txHash);
+		for (const seed of error instanceof InputError ? request.seeds : [])
+			if (seed.kind === "tx") await mustHaveMoved(store, seed.txHash, access?.history);
 		throw error;
 	}
-}
-
-/** Throws InputError for a transaction that the case holds and that moved nothing but its fee. */
-async function mustHaveMoved(store: GraphStore, hash: Hash): Promise<void> {
-	const moved = ledgerOf(store.info.chain) === "accounts" ? await whatMoved(store, hash).catch(() => undefined) : undefined;
-	if (!moved?.isFeeAlone) return;
-	throw new InputError(`nothing moved: ${movedNothing(hash, moved.height, moved.nfts)} but its fee`, {
-		hint: "It failed, or only called a contract. If money was taken, another transaction took it: look at those after it, or give the address.",
-	});
 }
 
 /** The one address that is the victim's. Throws InputError (USAGE). */

@@ -161,7 +161,13 @@ export function answerOf(whole: TraceResult, asked: Asked): Answer {
 		open,
 		remarks,
 		complete:
-			!asked.late && asked.open !== undefined && asked.stopped === undefined && !openPlace && unlooked.length === 0 && open.length === 0,
+			(asked.untold?.calls ?? []).length === 0 &&
+			!asked.late &&
+			asked.open !== undefined &&
+			asked.stopped === undefined &&
+			!openPlace &&
+			unlooked.length === 0 &&
+			open.length === 0,
 	};
 }
 
