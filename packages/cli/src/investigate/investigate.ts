@@ -29,11 +29,11 @@ import { libraryPath } from "../label-library-file.js";
 import { resolved } from "../look.js";
 import { nativeInfo } from "../native-info.js";
 import { hasNode, type NodeOptions, nodePlaces, openNode } from "../node.js";
+import { followOrSpender } from "./allowance.js";
 import { fetchAddresses, importFolder, importIntoCase, labelsOfFolder, seedOfFolder } from "./folder.js";
 import { frozenAt } from "./frozen-at.js";
 import { ageWords, type HeadAge, headAge, lateWords } from "./head-age.js";
 import { labelAccounts, learner } from "./learner.js";
-import { mustHaveMoved } from "./must-have-moved.js";
 import { writePapers } from "./papers.js";
 import { refuseService } from "./refuse.js";
 import type { ScreenFacts } from "./screen.js";
@@ -197,8 +197,10 @@ async function look(
 		const limits = { blocks: options.blocksPerAccount, signal: context.signal, enough };
 		const victim = options.victim ? await victimSeeds(store, access, onlyAccount(accounts), limits) : undefined;
 		const left = Math.max(1, options.minutes * MINUTE_MS - (performance.now() - begun));
-		const request = requestOf(victim?.seeds ?? seeds, options, chain);
-		const report = await follow(context, store, access, request, { ...options, milliseconds: left }, labels);
+		const timed = { ...options, milliseconds: left };
+		const asked = requestOf(victim?.seeds ?? seeds, options, chain);
+		const run = (request: TraceRequest) => follow(context, store, access, request, timed, labels);
+		const { allowed, request, report } = await followOrSpender(store, access, asked, limits, run);
 		await keepTrace(context, store, report, node === undefined ? "trace run" : "money followed");
 		context.clearProgress();
 		const registry = options.recipients ?? process.env["CLEW_RECIPIENTS"];
@@ -214,8 +216,14 @@ async function look(
 			about: seeds.map(({ spec }) => spec),
 			asked: askedWords(node, report, seconds, tip),
 			chosen: guess?.chosen ?? (accounts.length > 0 && victim === undefined ? THIEVES : undefined),
-			wallet: victim?.wallet ?? [],
-			notLooked: [...(tip?.late ? [lateWords(tip)] : []), ...callsInWords(chain, untold.calls), ...(victim?.notLooked ?? []), ...notLooked],
+			wallet: [...(victim?.wallet ?? []), ...(allowed?.wallet ?? [])],
+			notLooked: [
+				...(tip?.late ? [lateWords(tip)] : []),
+				...callsInWords(chain, untold.calls),
+				...(victim?.notLooked ?? []),
+				...(allowed?.notLooked ?? []),
+				...notLooked,
+			],
 			node: node === undefined ? undefined : { name: node.name, height: head, requests, newest: tip },
 			stopped,
 			interrupted,
@@ -261,7 +269,7 @@ async function follow(
 	options: LookOptions & { readonly milliseconds: number },
 	labels: boolean,
 ): Promise<TimedReport> {
-	const work = followInTime(store, access, request, {
+	return followInTime(store, access, request, {
 		milliseconds: options.milliseconds,
 		clock: () => performance.now(),
 		requests: options.requests,
@@ -270,13 +278,6 @@ async function follow(
 		learn: tellingSoFar(context, learner(context, store, labels)),
 		onProgress: ({ requests, edges, account }) => context.progress(`following: ${requests} requests, ${edges} edges, at ${account}`),
 	});
-	try {
-		return await work;
-	} catch (error) {
-		for (const seed of error instanceof InputError ? request.seeds : [])
-			if (seed.kind === "tx") await mustHaveMoved(store, seed.txHash, access?.history);
-		throw error;
-	}
 }
 
 /** The one address that is the victim's. Throws InputError (USAGE). */

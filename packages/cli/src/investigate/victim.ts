@@ -54,18 +54,29 @@ export async function victimSeeds(
 	const known = wallet.left.map(({ asset }) => asset).filter(real);
 	const atNode = read.head === undefined ? NOTHING_SAID : await walletAtNode(store, read.node, account, known, read.head);
 	if (takings.length === 0) throw await whichOfItsOwn(store, account, wallet, real, read.notLooked, atNode);
-	const followed = takings.slice(-FOLLOWED);
-	const { chain } = store.info;
 	const left = wallet.takings.length - takings.length;
+	const more = [
+		...(atNode.close === "" ? [] : [[...atNode.said, atNode.close.replace(/\.$/, "")].join(". ")]),
+		...(left > 0 ? [`${left} payments of tokens that anybody can log in its name were left out`] : []),
+	];
+	return seedsOfTakings(store, wallet, takings, [...read.notLooked, ...more]);
+}
+
+/** Payments out of a wallet by others' hands as seeds, the newest {@link FOLLOWED}, and what there is to say of the wallet. */
+export async function seedsOfTakings(
+	store: GraphStore,
+	wallet: Wallet,
+	takings: readonly Taking[],
+	notLooked: readonly string[],
+): Promise<VictimSeeds> {
+	const { chain } = store.info;
 	return {
-		seeds: followed.map(({ transfer }) => ({ chain, spec: `transfer:${formatPosition(transfer.position)}` })),
-		wallet: [...waysInWords(takings), ...(await riskInWords(store, wallet, real))],
+		seeds: takings.slice(-FOLLOWED).map(({ transfer }) => ({ chain, spec: `transfer:${formatPosition(transfer.position)}` })),
+		wallet: [...waysInWords(takings), ...(await riskInWords(store, wallet, realAssets(wallet)))],
 		notLooked: [
-			...read.notLooked,
-			...(atNode.close === "" ? [] : [[...atNode.said, atNode.close.replace(/\.$/, "")].join(". ")]),
+			...notLooked,
 			...(takings.length > FOLLOWED ? [`${takings.length - FOLLOWED} earlier payments out of the wallet were not followed`] : []),
 			...(wallet.unknown > 0 ? [`${countOf(wallet.unknown, "payment")} out of the wallet: no source tells who sent it`] : []),
-			...(left > 0 ? [`${left} payments of tokens that anybody can log in its name were left out`] : []),
 		],
 	};
 }
@@ -77,7 +88,13 @@ type ReadWallet = { readonly notLooked: readonly string[] } & (
 );
 const NOTHING_SAID: WalletAtNode = { said: [], close: "" };
 
-async function readThrough(store: GraphStore, access: Access | undefined, account: AccountId, limits: VictimLimits): Promise<ReadWallet> {
+/** Reads a wallet's history through the node as far as the limits allow. Throws InputError on a chain of outputs, and NodeError. */
+export async function readThrough(
+	store: GraphStore,
+	access: Access | undefined,
+	account: AccountId,
+	limits: VictimLimits,
+): Promise<ReadWallet> {
 	if (access === undefined) return { head: undefined, notLooked: ["the wallet's history beyond what the case holds"] };
 	const { node, history } = access;
 	if (node.ledger === "outputs" || history === undefined)
