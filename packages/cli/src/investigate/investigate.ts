@@ -32,12 +32,13 @@ import { hasNode, type NodeOptions, nodePlaces, openNode } from "../node.js";
 import { followOrSpender } from "./allowance.js";
 import { fetchAddresses, importFolder, importIntoCase, labelsOfFolder, seedOfFolder } from "./folder.js";
 import { frozenAt } from "./frozen-at.js";
+import { foundHash } from "./hash-chain.js";
 import { ageWords, type HeadAge, headAge, lateWords } from "./head-age.js";
 import { labelAccounts, learner } from "./learner.js";
 import { writePapers } from "./papers.js";
 import { refuseService } from "./refuse.js";
 import type { ScreenFacts } from "./screen.js";
-import { caseNameOf, chainOfSeeds, isPath, ofAccount, type SeedWord, seedsOfFile, seedWord } from "./seed-words.js";
+import { caseNameOf, chainOfSeeds, hashOn, isPath, ofAccount, type SeedWord, seedsOfFile, seedWord } from "./seed-words.js";
 import { tellingSoFar } from "./so-far.js";
 import { victimSeeds } from "./victim.js";
 
@@ -76,12 +77,13 @@ const THIEVES = "all that came to an address named as seed counts as stolen; if 
  * the papers. Throws InputError for seeds that are none, that are a service's, or that moved nothing, and NodeError where nothing is known
  * without the node.
  */
-export async function investigate(context: Context, words: readonly string[], options: InvestigateOptions): Promise<Investigation> {
+export async function investigate(context: Context, words: readonly string[], asked: InvestigateOptions): Promise<Investigation> {
 	const [first = ""] = words;
 	const folder = isPath(first) && !first.startsWith("@") ? first : undefined;
-	const given = options.case ?? (process.env["CLEW_CASE"] || undefined);
+	const given = asked.case ?? (process.env["CLEW_CASE"] || undefined);
 	const usual = given === undefined ? undefined : await chainOfCase(given);
-	const seeds = await seedsOf(folder === undefined ? words : words.slice(1), usual, options, context);
+	const { seeds, rpc } = await seedsOf(folder === undefined ? words : words.slice(1), usual, asked, context);
+	const options: InvestigateOptions = { ...asked, rpc };
 	const [named] = seeds;
 	const place = given ?? (named === undefined ? `${basename(resolve(folder ?? ""))}.clew` : caseNameOf(named));
 	const own = usual ?? (await chainOfCase(place));
@@ -124,21 +126,30 @@ export async function investigate(context: Context, words: readonly string[], op
 
 type Found = Omit<Investigation, "papers" | "casePlace">;
 
-/** Seeds of the words, of files behind `@`, and of names that a node is asked about. */
+/** Seeds of the words, of files behind `@`, of names and of hashes that a node is asked about; and which nodes to ask from then on. */
 async function seedsOf(
 	words: readonly string[],
 	usual: ChainId | undefined,
-	{ chain, rpc }: InvestigateOptions,
+	options: InvestigateOptions,
 	context: Context,
-): Promise<SeedWord[]> {
-	const of = { chain, usual };
+): Promise<{ readonly seeds: readonly SeedWord[]; readonly rpc: readonly string[] }> {
+	let { rpc } = options;
+	const of = { chain: options.chain, usual };
 	const typed = words.flatMap((word) => (word.startsWith("@") ? seedsOfFile(word.slice(1), of) : [seedWord(word, of)]));
 	const seeds: SeedWord[] = [];
-	for (const one of typed) seeds.push("name" in one ? ofAccount((await resolved(one.name, rpc[0], context)).account) : one);
+	for (const one of typed) {
+		if ("hash" in one) {
+			// Seeds are of one chain, and the first says which.
+			const before = seeds.at(-1)?.chain;
+			const found = before === undefined ? await foundHash(context, one, options) : { seed: hashOn(one.hash, before), rpc };
+			seeds.push(found.seed);
+			rpc = found.rpc;
+		} else seeds.push("name" in one ? ofAccount((await resolved(one.name, rpc[0], context)).account) : one);
+	}
 	const once = [...new Map(seeds.map((seed) => [`${seed.chain} ${seed.spec}`, seed])).values()];
 	const twice = seeds.length - once.length;
 	if (twice > 0) context.note(`${countOf(twice, "seed")} named more than once: each counts once`);
-	return once;
+	return { seeds: once, rpc };
 }
 
 const isFilePlace = (place: string) => !/^[a-z0-9+]+:\/\//i.test(place);
