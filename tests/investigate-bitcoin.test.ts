@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import type { Transaction } from "bitcoinjs-lib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Btcd, obtainBtcd, startBtcd } from "../scripts/services/btcd.js";
@@ -53,6 +55,27 @@ describe.skipIf(binary === undefined)("an investigation on a Bitcoin node", () =
 		expect(mustClew("verify", join(report, ".."))).toContain("rows");
 		const traced = JSON.parse(mustClew("trace", "--seed", `tx:${theft.getId()}`, "--case", place, "--json"));
 		expect(traced.leaves.map(({ stop }: { stop: { reason: string } }) => stop.reason)).toEqual(["unspent", "unspent"]);
+	});
+
+	it("through a node without an address index says what it was not told, and what tells it", async () => {
+		const proxy = createServer(async (request, response) => {
+			const body = await text(request);
+			const refused = JSON.stringify({ id: 1, result: null, error: { code: -32601, message: "Method not found" } });
+			const { authorization = "" } = request.headers;
+			const passed = () => fetch(node.url.replace(/\/\/[^@/]*@/, "//"), { method: "POST", body, headers: { authorization } });
+			response.end(body.includes("searchrawtransactions") ? refused : await (await passed()).text());
+		});
+		await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+		const { port } = proxy.address() as { port: number };
+		const at = node.url.replace(/[^/@]+$/, `127.0.0.1:${port}`);
+		const args = ["--chain", "bitcoin-regtest", "--rpc", at, "--case", join(folder, "plain.clew"), "--json"];
+		const { code, out, err } = await clewAsync(["investigate", theft.getId(), ...args]);
+		proxy.close();
+		expect(code, err).toBe(5);
+		const told = JSON.parse(out);
+		expect(told).toMatchObject({ stopped: null, taken: [{ agreed: `${49n * BTC}` }] });
+		expect(told.toClose.join()).toContain("give --rpc of an Esplora API");
+		expect(told.toClose.join()).not.toContain("call it again");
 	});
 
 	it("called again after a spend it follows that, with a letter to whom it went to", async () => {

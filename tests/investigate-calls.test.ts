@@ -12,6 +12,7 @@ const folder = scratch();
 /** Pays all that its account holds to whoever calls: the smallest drainer. */
 const PAYS_ITS_CALLER = "0x600060006000600047335af100";
 const REVERTS = "0x60006000fd";
+const PLAN = "Free API access is not supported for this chain. Please upgrade your api plan for full chain coverage.";
 const DRAINER = `0x${"dc".repeat(20)}`;
 const [victim, thief, other] = [1, 2, 3].map((n) => new Wallet(`0x${(0xe1e0 + n).toString(16).padStart(64, "0")}`)) as [
 	Wallet,
@@ -54,6 +55,9 @@ describe("money that moves by calls, through a node without traces", () => {
 		index = createServer((request, response) => {
 			const asked = new URL(request.url ?? "", "http://index").searchParams;
 			const row = { from: victim.address, to: thief.address, value: `${3n * ETHER}`, isError: "0", blockNumber: "2" };
+			const action = asked.get("action");
+			const refuses = asked.get("plan") === "none" || (asked.get("plan") === "lists" && action === "txlistinternal");
+			if (refuses) return void response.end(JSON.stringify({ status: "0", message: "NOTOK", result: PLAN }));
 			const isIt = asked.get("action") === "txlistinternal" && asked.get("txhash") === theft;
 			response.end(JSON.stringify({ status: "1", message: "OK", result: isIt ? [row] : [] }));
 		});
@@ -99,6 +103,18 @@ describe("money that moves by calls, through a node without traces", () => {
 		expect(err).toContain("give its hash");
 		const told = await run("victim", node.url, victim.address, "--victim");
 		expect(told.err).toMatch(/1 payment left 0x\w+, and no source tells by whose hand; by the node at block \d+ its key lets/);
+	});
+
+	it("an index that refuses this chain for good is turned from to the node; one that refuses a list alone tells the others", async () => {
+		const paid = await other.connect(node.provider).sendTransaction({ to: `0x${"ad".repeat(20)}`, value: ETHER });
+		await paid.wait();
+		const turned = await run("plan", node.url, paid.hash, "--history", `${indexUrl}?plan=none`);
+		expect(turned.err).toMatch(/turned from the index to ots_searchTransactionsAfter/);
+		expect(turned.out).toContain("TAKEN 1 ETH");
+		expect(turned.out).not.toContain("NOT YET FETCHED");
+		const part = await run("part", node.url, paid.hash, "--history", `${indexUrl}?plan=lists`);
+		expect(part.err).not.toContain("turned from");
+		expect(part.out).toMatch(/NOT YET FETCHED 1 ETH .*whose internal calls are not known/);
 	});
 
 	it("a payment of coins to a person calls nothing, and leaves nothing open", async () => {

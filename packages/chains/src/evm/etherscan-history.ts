@@ -1,9 +1,22 @@
-import { type AccountActivity, type AccountHistory, type AccountId, addressOf, type ChainId, trustedAccountId } from "@clew/core";
+import {
+	type AccountActivity,
+	type AccountHistory,
+	type AccountId,
+	addressOf,
+	type ChainId,
+	NodeError,
+	trustedAccountId,
+} from "@clew/core";
 import { z } from "zod";
 import { type HttpOptions, httpClient } from "../http/http-client.js";
 import { readExplorer } from "./explorer-answers.js";
 
-const ACTIONS = ["txlist", "txlistinternal", "tokentx"] as const;
+/** Its lists, the first of which every such API has, and what each finds. */
+const ACTIONS = [
+	["txlist", "native"],
+	["txlistinternal", "internal"],
+	["tokentx", "token"],
+] as const;
 /** Rows of a page; the most that these APIs give. */
 const PAGE = 1_000;
 const addressShape = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
@@ -25,6 +38,9 @@ export function etherscanHistory(url: string, chain: ChainId, options: HttpOptio
 	const http = httpClient(url, options);
 	const joined = url.includes("?") ? "&" : "?";
 	const method = `Etherscan API at ${http.name}`;
+
+	/** Lists that it refused for good. */
+	const refused = new Set<string>();
 
 	async function page(address: string, action: string, from: number, to: number): Promise<number[]> {
 		const words = `module=account&action=${action}&address=${address}&startblock=${from}&endblock=${to}&page=1&offset=${PAGE}&sort=asc`;
@@ -51,14 +67,21 @@ export function etherscanHistory(url: string, chain: ChainId, options: HttpOptio
 		async activity(account: AccountId, from: number, to: number): Promise<AccountActivity> {
 			const lists: number[][] = [];
 			let through = to;
-			for (const action of ACTIONS) {
-				const found = await page(addressOf(account), action, from, to);
-				// A full page ends inside its last block.
-				if (found.length >= PAGE) through = Math.min(through, Math.max(from, Math.max(...found) - 1));
-				lists.push(found);
+			for (const [action] of ACTIONS) {
+				if (refused.has(action)) continue;
+				try {
+					const found = await page(addressOf(account), action, from, to);
+					// A full page ends inside its last block.
+					if (found.length >= PAGE) through = Math.min(through, Math.max(from, Math.max(...found) - 1));
+					lists.push(found);
+				} catch (error) {
+					if (action === ACTIONS[0][0] || !(error instanceof NodeError) || error.code !== "NODE_UNSUPPORTED") throw error;
+					refused.add(action);
+				}
 			}
+			const kinds = ACTIONS.flatMap(([action, kind]) => (refused.has(action) ? [] : [kind])).sort();
 			const inside = lists.flat().filter((height) => height >= from && height <= through);
-			return { heights: [...new Set(inside)].sort((a, b) => a - b), through, kinds: ["internal", "native", "token"] };
+			return { heights: [...new Set(inside)].sort((a, b) => a - b), through, kinds };
 		},
 	};
 }

@@ -303,7 +303,7 @@ async function accessTo(context: Context, node: ChainNode, url: string | undefin
 		if (url !== undefined) indexAt(node.chain);
 		return { node };
 	}
-	return { node, history: await historyOf(context, node, url) };
+	return { node, history: await historyOf(context, node, url, true) };
 }
 
 function askedWords(

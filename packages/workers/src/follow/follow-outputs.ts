@@ -88,8 +88,8 @@ export async function followOutputs(
 			if (spender !== undefined) later.set(key, spender);
 		} catch (error) {
 			if (isAway(error)) away = error;
-			// An address index knows no scripts without an address.
-			else if (error instanceof NodeError && error.code === "NODE_BAD_ANSWER") unanswered.add(key);
+			// An address index knows no scripts without an address, and a node without an index tells of no output who spends it.
+			else if (error instanceof NodeError && (error.code === "NODE_BAD_ANSWER" || error.code === "NODE_UNSUPPORTED")) unanswered.add(key);
 			else throw error;
 		}
 	}
