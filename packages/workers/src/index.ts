@@ -30,6 +30,7 @@ export {
 export type { AtHead } from "./investigate/at-head.js";
 export { exportedAccounts, likelySeeds } from "./investigate/choose-seed.js";
 export { type Access, followInTime, type TimedReport } from "./investigate/follow-in-time.js";
+export { givenIn } from "./investigate/given.js";
 export { readHistory } from "./investigate/read-history.js";
 export type { Sum } from "./investigate/sums.js";
 export { untoldIn } from "./investigate/unlooked.js";

@@ -16,7 +16,7 @@ import {
 } from "@clew/core";
 import { readRecipients, withKnownIssuers } from "@clew/evidence";
 import { defaultRequest, parseSeed, type TraceRequest } from "@clew/tracer";
-import { type Access, answerOf, followInTime, orphanLines, type TimedReport, takeBackOrphans, untoldIn } from "@clew/workers";
+import { type Access, answerOf, followInTime, givenIn, orphanLines, type TimedReport, takeBackOrphans, untoldIn } from "@clew/workers";
 import { chainRules } from "../arguments.js";
 import { createStore, onChain, openStore } from "../case-file.js";
 import { takeStarter } from "../commands/label-starter.js";
@@ -219,7 +219,8 @@ async function look(
 		const { frozen, notLooked } = await frozenAt(context, report.interrupted ? undefined : node, report.result);
 		const { result, open, stopped, interrupted, requests, head } = report;
 		const untold = await untoldIn(store, interrupted || stopped !== undefined ? undefined : node, request, result, head);
-		const answer = answerOf(result, { recipients, open, stopped, frozen, untold, late: tip?.late ?? false });
+		const given = await givenIn(store, result);
+		const answer = answerOf(result, { recipients, given, open, stopped, frozen, untold, late: tip?.late ?? false });
 		const seconds = Math.round((performance.now() - begun) / SECOND_MS);
 		return {
 			answer,

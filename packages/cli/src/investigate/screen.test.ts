@@ -102,6 +102,26 @@ describe("one screen", () => {
 		expect(text(facts({ held: [place(3, ONE, { atHead: "not asked" })] }))).toContain("whether 1 end point still holds it now");
 	});
 
+	it("names to whom money was paid in an exchange, and who else got something there", () => {
+		const got = [{ account: testAccount(6), asset: ETHER, amount: ONE }];
+		const given = { by: testAccount(1), paidTo: testAccount(7), txHash: `0x${"e".repeat(64)}`, got } as Place["given"] & object;
+		const shown = text(facts({ records: [place(7, ONE, { reason: "swap", given })] })).replace(/\s+/g, " ");
+		expect(shown).toMatch(/ASK FOR RECORDS 1 ETH 0x\S+8 1 ETH swap: 0x\S+2 paid it there in 0xe+; 0x\S+7 got 1 ETH there: part of it may/);
+	});
+
+	it("over several seeds on which the rules differ says in a line why less may be agreed", () => {
+		const taken = [{ asset: ETHER, agreed: ONE, most: 2n * ONE }];
+		expect(text(facts({}, { taken, seeds: ["a", "b"] }))).toContain("libr reckons each claimant alone");
+		expect(text(facts({}, { taken, seeds: ["a"] }))).not.toContain("libr");
+	});
+
+	it("writes a coin that the trace did not meet as its chain has it", () => {
+		const holds = { asset: ETHER, amount: 3n * ONE, height: 9 };
+		const unlooked = [{ account: testAccount(0), kinds: ["native"] as const, from: 0, to: 9, holds, unread: "no answer" as const }];
+		const of = facts({}, { taken: [], unlooked });
+		expect(text({ ...of, result: { ...of.result, assets: {} } }).replace(/\s+/g, " ")).toContain("it holds 3 ETH");
+	});
+
 	it("shows at most only where it differs from agreed, cuts no amount without a mark, and none for want of room", () => {
 		const shown = text(facts({ held: [place(3, 2n * ONE)], unread: [unread(4)] }));
 		expect(shown).toMatch(/0x\S+ +2 ETH\n/);

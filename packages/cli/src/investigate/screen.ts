@@ -2,16 +2,19 @@ import {
 	type AccountId,
 	type AssetId,
 	addressOf,
+	assetChain,
 	type ChainId,
 	chainName,
 	countOf,
 	defang,
 	defangLong,
 	familyOf,
+	isNative,
 	type TraceResult,
 } from "@clew/core";
 import { cutAmount } from "@clew/evidence";
 import { type Answer, type OpenKind, PLACE_GROUPS, type Place, type PlaceGroup, type Sum } from "@clew/workers";
+import { nativeInfo } from "../native-info.js";
 import { publishedInfo, showAccount } from "../output.js";
 import { closings, unreadPlaces } from "./closings.js";
 import { fitted, WIDTH } from "./fitted.js";
@@ -109,10 +112,11 @@ function columns(facts: ScreenFacts, left: string, sum: Sum): Row {
 	return isRoom ? [line] : [...fitted(left, "  ", "    "), ...fitted(rangeWords(facts, sum), "    ", "    ")];
 }
 
-/** Of a token that the case does not describe, as its makers publish it. */
+/** Of a token that the case does not describe, as its makers publish it; of a coin that the trace did not meet, as its chain has it. */
 function shortAmount({ result }: Pick<ScreenFacts, "result">, asset: string, units: bigint): string {
 	const told = result.assets[asset];
-	const published = told === undefined || told.symbol === "" ? publishedInfo(asset as AssetId) : undefined;
+	const coin = isNative(asset as AssetId) ? nativeInfo(assetChain(asset as AssetId)) : undefined;
+	const published = told === undefined || told.symbol === "" ? (coin ?? publishedInfo(asset as AssetId)) : undefined;
 	return cutAmount(published === undefined ? result : { assets: { ...result.assets, [asset]: published } }, asset, units);
 }
 
@@ -128,7 +132,16 @@ function takenLines(facts: ScreenFacts): string[] {
 	const sums = taken.map((sum) => rangeWords(facts, sum)).join(", ");
 	const placed = PLACE_GROUPS.some((group) => facts.answer.groups[group].length > 0);
 	const head = `${" ".repeat(ADDRESS + 2)}${"agreed".padStart(AMOUNT)}${"at most, if more".padStart(AMOUNT + 2)}`;
-	return [...fitted(sums, "TAKEN ", "  "), ...more, ...(placed ? [head] : [])];
+	return [...fitted(sums, "TAKEN ", "  "), ...more, ...severalLines(facts.answer), ...(placed ? [head] : [])];
+}
+
+/** Why several seeds may be agreed on less than one of them alone, where the rules differ at all. */
+function severalLines({ seeds, taken, sums, chain }: Answer): string[] {
+	const differ = [...taken, ...PLACE_GROUPS.flatMap((group) => sums[group])].some(({ agreed, most }) => agreed < most);
+	if (seeds.length < 2 || !differ || !familyOf(chain as ChainId).rules.includes("libr")) return [];
+	const why =
+		"over several seeds: libr reckons each claimant alone and its claims are never summed, so that agreed may be less than of one seed by itself (docs/tracing-rules.md)";
+	return fitted(why, "  ", "    ");
 }
 
 function groupLines(
@@ -193,7 +206,13 @@ function freezeRow(facts: ScreenFacts, place: Place): Row {
 }
 
 function recordsRow(facts: ScreenFacts, place: Place): Row {
-	const { whose, reason } = place;
+	const { whose, reason, given } = place;
+	if (given !== undefined) {
+		const got = given.got.map(({ account, asset, amount }) => `${showAccount(account)} got ${shortAmount(facts, asset, amount)} there`);
+		const others = got.length === 0 ? "nobody else is known to have got anything there" : `${got.join(", ")}: part of it may be there`;
+		const how = `${reason}: ${showAccount(given.by)} paid it there in ${given.txHash}; ${others}`;
+		return [...columns(facts, nameOf(place), place), ...fitted(how, "    ", "    ")];
+	}
 	if (whose !== "") return columns(facts, `${reason} ${defang(whose)}`, place);
 	return [...columns(facts, nameOf(place), place), `    ${reason}: by behaviour, or what is published of it; no label names it`];
 }

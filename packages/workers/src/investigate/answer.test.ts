@@ -4,6 +4,7 @@ import { planRequests, withKnownIssuers } from "@clew/evidence";
 import { buildResult, defaultRequest, parseSeed, runTrace } from "@clew/tracer";
 import { describe, expect, it } from "vitest";
 import { type Answer, type Asked, answerOf, PLACE_GROUPS } from "./answer.js";
+import { givenIn } from "./given.js";
 
 const ETHER = nativeAsset(TEST_CHAIN);
 const USDT = `${TEST_CHAIN}/erc20:0xdac17f958d2ee523a2206206994597c13d831ec7` as AssetId;
@@ -154,6 +155,27 @@ describe("where the money is, by what can be done", () => {
 			const { requests, leftOut } = planRequests(result, withKnownIssuers([]));
 			expect([requests.length, leftOut.join()]).toEqual([0, expect.stringContaining("that 20 are there")]);
 			expect(planRequests(result, withKnownIssuers([]), { contradicted: true }).requests).toHaveLength(1);
+		});
+	});
+
+	it("money given in somebody's exchange is asked about where it was paid, and who else got something there is named", async () => {
+		// 1 pays a router, which pays 5 in ether for it in the same transaction; 8 funded the router.
+		const token = (at: number[], from: number, to: number, amount: bigint) =>
+			testTransfer(at, from, to, amount, { kind: "token", asset: USDT });
+		const hash = `0x${"e".repeat(64)}` as Transfer["txHash"];
+		const swap = [token([3, 0, 0], 1, 7, 70n), testTransfer([3, 0, 1], 7, 5, 9n, { kind: "internal" })].map((t) => ({
+			...t,
+			txHash: hash,
+		}));
+		const world = [token([1], 0, 1, 70n), testTransfer([2], 8, 7, 50n), ...swap];
+		const result = await traced(world, `account:0x${"0".repeat(39)}2`, { coverage: fetched(0, 1, 5, 7, 8) });
+		expect(result.leaves).toMatchObject([{ account: testAccount(1), stop: { reason: "swap" } }]);
+		const given = await givenIn(memoryLedger(world), result);
+		const [place] = answerOf(result, asked({ given })).groups.records;
+		expect(place).toMatchObject({
+			accounts: [testAccount(7)],
+			agreed: 70n,
+			given: { by: testAccount(1), txHash: hash, got: [{ account: testAccount(5), asset: ETHER, amount: 9n }] },
 		});
 	});
 

@@ -18,6 +18,7 @@ import { type FreezeRequest, leafNamings, planRequests, publishedChannel, type R
 import type { OpenWhy } from "../follow/follow.js";
 import type { UntoldKinds } from "../follow/history-gaps.js";
 import { type AtHead, type ToldByNode, toldByNode } from "./at-head.js";
+import { type Given, pointOf } from "./given.js";
 import { feesOf, type Sum, takenOf } from "./sums.js";
 import type { Unlooked, Untold } from "./unlooked.js";
 
@@ -51,6 +52,8 @@ export interface Place extends Sum {
 	 */
 	readonly unread?: UnreadWhy;
 	readonly atHead: AtHead;
+	/** Set where the money was given in somebody's exchange: `accounts` is to whom, who keeps the records, and not who gave it. */
+	readonly given?: Given & { readonly by: AccountId };
 	/** Whether the issuer has frozen it; `not known` where no node told, absent where the asset cannot be frozen. */
 	readonly frozen?: "yes" | "no" | "not known";
 }
@@ -100,6 +103,8 @@ export interface Asked {
 	readonly late?: boolean;
 	/** What the case does not hold of seeds and end points; without it nothing is said of why. */
 	readonly untold?: Untold;
+	/** Where end points' own accounts gave the money in an exchange; without it they are shown at who gave it. */
+	readonly given?: ReadonlyMap<string, Given>;
 	/** Whether tokens are frozen, by `account asset`, where a node told. */
 	readonly frozen: ReadonlyMap<string, boolean>;
 }
@@ -183,8 +188,6 @@ interface Placed {
 	readonly group: PlaceGroup;
 }
 
-const pointOf = ({ account, arrivals }: TraceLeaf, asset: string) => `${account} ${asset} ${arrivals.first} ${arrivals.last}`;
-
 /**
  * An end point in the groups that it belongs to. What only an issuer can stop has to be there: where the node says that less is, it is so
  * much at most, and the rest left by a way that was not read; where nobody read on and no node was asked, nobody knows whether it is.
@@ -227,14 +230,15 @@ function placesOf(placed: readonly Placed[], told: ToldByNode, asked: Asked): Pl
 				: `${leaf.account} ${asset} ${i}`;
 	const keys = new Map(placed.map((one, i) => [one, keyOf(one, i)]));
 	return [...groupBy(placed, (one) => keys.get(one) ?? "")].map(([, own]): Place => {
-		const [{ leaf, asset, whose, request }] = own as [Placed, ...Placed[]];
+		const [{ leaf, asset, whose, request, group }] = own as [Placed, ...Placed[]];
 		const { agreed, most } = sumOf(own, asset);
 		const unread = own.map((one) => (one.left ? "left" : unreadWhy(one.leaf, asked))).find((why) => why !== undefined);
 		const stop = request && stopOf(request, asset);
 		const token = freezableToken(asset as AssetId);
 		const frozen = token && asked.frozen.get(`${leaf.account} ${asset}`);
+		const given = group === "records" ? asked.given?.get(pointOf(leaf, asset)) : undefined;
 		return {
-			accounts: [...new Set(own.map((one) => one.leaf.account as AccountId))],
+			accounts: given === undefined ? [...new Set(own.map((one) => one.leaf.account as AccountId))] : [given.paidTo],
 			whose: whose === "" && request?.kind === "custodian" ? request.entity : whose,
 			asset,
 			agreed,
@@ -243,6 +247,7 @@ function placesOf(placed: readonly Placed[], told: ToldByNode, asked: Asked): Pl
 			detail: leaf.stop.detail,
 			...(stop === undefined ? {} : { stop }),
 			...(unread === undefined ? {} : { unread }),
+			...(given === undefined ? {} : { given: { ...given, by: leaf.account as AccountId } }),
 			atHead: own.map((one) => told.atHead(one.leaf, one.asset)).reduce(worst),
 			...(token === undefined ? {} : { frozen: frozen === undefined ? "not known" : frozen ? "yes" : "no" }),
 		};
