@@ -14,7 +14,7 @@ import {
 	trustedAccountId,
 } from "@clew/core";
 import { parseSeed, type Seed, type TraceRequest } from "@clew/tracer";
-import { type Access, readWallet, type Taking } from "@clew/workers";
+import { type Access, mayHaveMovedMore, readWallet, type Taking } from "@clew/workers";
 import { actedIn, delegationInWords } from "../acted.js";
 import { whatMoved } from "../empty.js";
 import { assetsNamed, showAccount, showAmount } from "../output.js";
@@ -59,12 +59,14 @@ async function allowanceSeeds(
 	if (allowances.length === 0) return undefined;
 	const words = allowances.map((one) => one.words);
 	const owners = [...new Set(allowances.map(({ owner }) => showAccount(owner)))].join(", ");
+	// What it moved by calls of its own comes before what others took later.
+	const moved = await whatMoved(store, hash);
+	const hint = `Take it back before it is used. If money was taken, give the transaction that took it, or the wallet that it was taken from: clew investigate ${owners} --victim`;
+	if (found.length === 0 && mayHaveMovedMore(moved)) await mustHaveMoved(store, hash, access?.history, { words, hint });
 	if (found.length === 0)
 		throw new InputError(
 			`transaction ${hash} moved no amount itself: ${words.join("; ")}. Nothing is known to have been taken by it${notLooked.length === 0 ? "" : `; not known: ${notLooked.join("; ")}`}`,
-			{
-				hint: `Take it back before it is used. If money was taken, give the transaction that took it, or the wallet that it was taken from: clew investigate ${owners} --victim`,
-			},
+			{ hint },
 		);
 	return {
 		seeds: found.flatMap(({ seeds }) => seeds),

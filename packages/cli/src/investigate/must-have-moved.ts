@@ -9,20 +9,28 @@ const NAMED = 5;
 
 /**
  * Throws InputError for a transaction that the case holds, and of which it holds nothing but the fee: that nothing moved where that is
- * known; else what is not, with what an index says of it in words, since no source that is stored tells it.
+ * known; else what is not, with what an index says of it in words, since no source that is stored tells it. `allowed` is what it let whom
+ * take, in words, and what to do about that.
  */
-export async function mustHaveMoved(store: GraphStore, hash: Hash, history: AccountHistory | undefined): Promise<void> {
+export async function mustHaveMoved(
+	store: GraphStore,
+	hash: Hash,
+	history: AccountHistory | undefined,
+	allowed: { readonly words: readonly string[]; readonly hint: string } = { words: [], hint: "" },
+): Promise<void> {
 	const { chain } = store.info;
 	const moved = ledgerOf(chain) === "accounts" ? await whatMoved(store, hash).catch(() => undefined) : undefined;
 	if (!moved?.isFeeAlone) return;
-	const what = movedNothing(hash, moved);
+	const what = [movedNothing(hash, moved), ...allowed.words].join("; ");
 	if (!mayHaveMovedMore(moved))
 		throw new InputError(`nothing moved: ${what}${moved.status === "failed" ? "" : ", and its fee"}`, {
 			hint: "If money was taken, another transaction took it: look at those after it, or give the address.",
 		});
 	const { said, receiver } = await toldByIndex(store, hash, history);
 	const next = receiver === undefined ? "" : ` To follow all that came to who got it: clew investigate ${receiver}`;
-	throw new InputError(`${what}${said}`, { hint: `${howToTellCalls(chain)}${next}` });
+	throw new InputError(`${what}${said}`, {
+		hint: [`${howToTellCalls(chain)}${next}`, allowed.hint].filter((text) => text !== "").join("\n"),
+	});
 }
 
 async function toldByIndex(

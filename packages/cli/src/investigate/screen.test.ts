@@ -93,7 +93,7 @@ describe("one screen", () => {
 		expect(shown).toMatch(/0x\S+ \* 1 ETH its issuer Tether/);
 		expect(shown).toContain("at most so much is there by the node, and what it paid since was not read");
 		expect(shown).toContain("at 1 end point the node says other than the trace (*)");
-		const unlooked = text(facts({ unread: [place(2, ONE, { stop, unread: "requests", reason: "unfetched" })] }));
+		const unlooked = text(facts({ unread: [place(2, ONE, { stop, unread: "requests", reason: "unfetched", atHead: "not asked" })] }));
 		expect(unlooked).toContain("FREEZE NOW: nothing that every rule agrees on");
 		expect(unlooked).toContain("if it is still there, its issuer Tether can freeze it");
 	});

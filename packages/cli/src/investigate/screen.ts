@@ -187,7 +187,7 @@ export function rangeWords(facts: Pick<ScreenFacts, "result">, { asset, agreed, 
 }
 
 function freezeRow(facts: ScreenFacts, place: Place): Row {
-	const { stop, frozen, unread } = place;
+	const { stop, frozen, unread, atHead } = place;
 	const by = stop?.by === undefined ? "" : ` by ${stop.by}`;
 	const who = stop?.kind === "issuer" ? `its issuer ${defang(stop.entity)} can freeze it${by}` : `held by ${defang(stop?.entity ?? "")}`;
 	const channel =
@@ -197,8 +197,10 @@ function freezeRow(facts: ScreenFacts, place: Place): Row {
 	const now =
 		frozen === undefined ? "" : frozen === "yes" ? "; FROZEN already" : frozen === "no" ? "; not frozen yet" : "; frozen or not: not known";
 	const left =
-		unread === undefined ? "" : `; ${unread === "left" ? "at most so much is there by the node, and " : ""}what it paid since was not read`;
-	const unasked = stop?.kind === "issuer" && place.atHead === "not asked" ? "; no node was asked whether it is still there" : "";
+		unread === undefined
+			? ""
+			: `; ${atHead === "differs" ? "at most so much is there by the node, and " : ""}what it paid since was not read`;
+	const unasked = stop?.kind === "issuer" && atHead === "not asked" ? "; no node was asked whether it is still there" : "";
 	return [
 		...columns(facts, `${nameOf(place)}${stop?.kind === "issuer" ? starOf(place) : ""}`, place),
 		...fitted(`${who}; ${channel}${now}${left}${unasked}`, "    ", "    "),
@@ -225,9 +227,9 @@ function heldRow(facts: ScreenFacts, place: Place): Row {
 }
 
 function unreadRow(facts: ScreenFacts, place: Place): Row {
-	const { stop, unread } = place;
+	const { stop, atHead } = place;
 	const issuer =
-		stop?.kind === "issuer" && unread !== "left" ? `if it is still there, its issuer ${defang(stop.entity)} can freeze it` : "";
+		stop?.kind === "issuer" && atHead !== "differs" ? `if it is still there, its issuer ${defang(stop.entity)} can freeze it` : "";
 	return [...heldRow(facts, place), ...(issuer === "" ? [] : fitted(issuer, "    ", "    "))];
 }
 

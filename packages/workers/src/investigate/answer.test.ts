@@ -138,13 +138,13 @@ describe("where the money is, by what can be done", () => {
 		});
 
 		it.each([
-			["that was read", true],
-			["that nobody read on", false],
-		])("at an account %s is no more than the node says is there, and what left it is said apart", async (_, read) => {
+			["that was read", true, "left"],
+			["that nobody read on", false, "no answer"],
+		])("at an account %s is no more than the node says is there, and what left it is said apart", async (_, read, why) => {
 			const result = await held(read);
-			expect(where(answerOf(lower(result, 0n), asked({ open: [] })))).toEqual(["unread 02 70 left"]);
+			expect(where(answerOf(lower(result, 0n), asked({ open: [] })))).toEqual([`unread 02 70 ${why}`]);
 			const part = answerOf(lower(result, 20n), asked({ open: [] }));
-			expect(where(part)).toEqual(["freeze 02 20 left", "unread 02 50 left"]);
+			expect(where(part)).toEqual([`freeze 02 20 ${why}`, `unread 02 50 ${why}`]);
 			expect(part.groups.freeze[0]).toMatchObject({ most: 20n, atHead: "differs" });
 			expect(part.sums.freeze).toEqual([{ asset: USDT, agreed: 20n, most: 20n }]);
 			expect(part.complete).toBe(false);

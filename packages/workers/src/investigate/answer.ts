@@ -47,8 +47,8 @@ export interface Place extends Sum {
 	/** Who can stop it. `by`: by which function of the token's contract an issuer does. */
 	readonly stop?: { readonly kind: FreezeRequest["kind"]; readonly entity: string; readonly channel: string; readonly by?: string };
 	/**
-	 * Set where its own history was not read to the end, so that the money may have moved on. Of what can be frozen, `left` means that the
-	 * amounts are no more than what the node says is there, and not that nothing else of them went.
+	 * Set where its own history was not read to the end, so that the money may have moved on. What can be frozen is then no more than what
+	 * the node says is there.
 	 */
 	readonly unread?: UnreadWhy;
 	readonly atHead: AtHead;
@@ -232,7 +232,7 @@ function placesOf(placed: readonly Placed[], told: ToldByNode, asked: Asked): Pl
 	return [...groupBy(placed, (one) => keys.get(one) ?? "")].map(([, own]): Place => {
 		const [{ leaf, asset, whose, request, group }] = own as [Placed, ...Placed[]];
 		const { agreed, most } = sumOf(own, asset);
-		const unread = own.map((one) => (one.left ? "left" : unreadWhy(one.leaf, asked))).find((why) => why !== undefined);
+		const unread = own.map((one) => unreadWhy(one.leaf, asked) ?? (one.left ? "left" : undefined)).find((why) => why !== undefined);
 		const stop = request && stopOf(request, asset);
 		const token = freezableToken(asset as AssetId);
 		const frozen = token && asked.frozen.get(`${leaf.account} ${asset}`);
