@@ -274,8 +274,9 @@ describe("a victim's own wallet", () => {
 		string,
 		string,
 	];
-	const run = (who: string, name: string) =>
-		clewAsync(["investigate", who, "--victim", "--rpc", node.url, "--case", join(folder, name), "--out", join(folder, `${name}-papers`)]);
+	let [approved, unused] = ["", ""];
+	const run = (who: string, name: string, ...more: string[]) =>
+		clewAsync(["investigate", who, ...more, "--rpc", node.url, "--case", join(folder, name), "--out", join(folder, `${name}-papers`)]);
 
 	beforeAll(async () => {
 		node = await startAnvil("--chain-id", "1");
@@ -290,7 +291,8 @@ describe("a victim's own wallet", () => {
 		const [v, d, o] = [await as(20), await as(21), await as(23)];
 		const call = async (token: Contract, name: string, ...args: unknown[]) => (await token.getFunction(name)(...args)).wait();
 		await call(o.token, "mint", victim, 900_000_000n);
-		await call(v.token, "approve", drainer, 500_000_000n);
+		approved = (await call(v.token, "approve", drainer, 500_000_000n)).hash;
+		unused = (await call(o.token, "approve", drainer, (1n << 256n) - 1n)).hash;
 		await provider.send("anvil_mine", ["0x10"]);
 		await call(d.token, "transferFrom", victim, thief, 500_000_000n);
 		await (await o.wallet.sendTransaction({ to: thief, value: 5n })).wait();
@@ -300,7 +302,7 @@ describe("a victim's own wallet", () => {
 	});
 
 	it("that an approval emptied: by whom, what not to do, what is left, and where the money is now with its issuer first", async () => {
-		const { code, out, err } = await run(victim, "victim.clew");
+		const { code, out, err } = await run(victim, "victim.clew", "--victim");
 		// The made-up token does not say what its issuer froze: that is not known, so the answer is not complete.
 		expect(code, err).toBe(5);
 		expect(out).toContain("frozen or not: not known");
@@ -312,8 +314,25 @@ describe("a victim's own wallet", () => {
 		expect(out.trimEnd().split("\n").length).toBeLessThanOrEqual(40);
 	});
 
+	it("the approval itself as seed: says what it let whom take, and follows what that spender took", async () => {
+		const { code, out, err } = await run(approved, "approved.clew");
+		expect(code, err).toBe(5);
+		expect(out.replace(/\s+/g, " ")).toMatch(
+			new RegExp(`SIGNED ${victim} let ${drainer} take 500 USDT WALLET drained by an approval`, "i"),
+		);
+		expect(out).toMatch(/TAKEN 500 USDT\n/);
+	});
+
+	it("an approval that nobody used says what it allows, and what to give", async () => {
+		const { code, err } = await run(unused, "unused.clew");
+		expect(code).toBe(3);
+		expect(err).toMatch(new RegExp(`${other} let ${drainer} take all of USDT ${USDT}`, "i"));
+		expect(err).toContain("Take it back before it is used");
+		expect(err).toMatch(new RegExp(`clew investigate ${other} --victim`, "i"));
+	});
+
 	it("whose own key signed every payment: nobody guesses which of them was the theft", async () => {
-		const { code, err } = await run(other, "own.clew");
+		const { code, err } = await run(other, "own.clew", "--victim");
 		expect(code).toBe(3);
 		expect(err).toContain("was signed with its own key");
 		expect(err).toMatch(/0x[0-9a-f]{64}: .* to 0x/);

@@ -79,6 +79,21 @@ describe("following on Tron", () => {
 		expect(fromPage).toContainEqual(expect.objectContaining({ asset: USDT, agreed: "50000" }));
 	});
 
+	it("is investigated through a node without an index of accounts as far as the transaction tells, and says what is open", async () => {
+		const bare = new FakeTronNode();
+		serveChain(bare, 1_000, LAST, MADE);
+		const place = await bare.listen();
+		const args = ["investigate", idOf(THEFT.tx), "--chain", "tron", "--rpc", place, "--case", join(folder, "bare.clew"), "--json"];
+		const { code, out, err } = await clewAsync(args);
+		bare.close();
+		expect(code, err).toBe(5);
+		expect(err).toContain("no index of accounts");
+		const told = JSON.parse(out);
+		expect(told.taken).toMatchObject([{ asset: TRX, agreed: "1000000" }]);
+		expect(told.toClose.join()).toMatch(/of which the node does not tell/);
+		expect(told.toClose.join()).not.toContain("debug_traceBlock");
+	});
+
 	it("holds end points against what the node says of them, stakes included", async () => {
 		const says = (address: string, fields: object) => {
 			const hex = `41${tronDigits(address)}`;

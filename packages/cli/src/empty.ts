@@ -14,8 +14,10 @@ import {
 	nftsMovedIn,
 	nftWords,
 	parseHash,
+	type Transfer,
 } from "@clew/core";
 import type { Seed } from "@clew/tracer";
+import { mayHaveMovedMore, type ToldOfTransaction, toldOfTransaction } from "@clew/workers";
 
 /** What brings data of a chain into a case. */
 function howToFetch(chain: ChainId): string {
@@ -38,20 +40,31 @@ export async function mustHoldData(store: GraphStore): Promise<void> {
 		throw new InputError(`the case holds nothing of ${chain}`, { hint: howToFetch(chain) });
 }
 
-/** NFTs that a transaction moved, and whether it moved anything else but its fee. Throws InputError when the case does not hold it. */
-export async function whatMoved(store: GraphStore, hash: Hash) {
+/** What the case tells of what a transaction moved. */
+export interface Moved extends ToldOfTransaction {
+	readonly height: number;
+	readonly transfers: readonly Transfer[];
+	readonly nfts: readonly MovedNfts[];
+	/** True where no transfer of it but its fee is in the case. */
+	readonly isFeeAlone: boolean;
+}
+
+/** What a transaction moved, and what of it nobody told. Throws InputError when the case does not hold it. */
+export async function whatMoved(store: GraphStore, hash: Hash): Promise<Moved> {
 	const { chain } = store.info;
 	const told = await nftsMovedIn(store, chain, hash);
 	if (told === undefined) {
 		await mustNotBeElsewhere(store, hash);
 		throw notInCase(`transaction ${hash}`, chain);
 	}
+	const { height, moved: nfts } = told;
 	const transfers = await store.transaction(chain, hash);
 	return {
-		height: told.height,
+		height,
 		transfers,
-		nfts: told.moved,
+		nfts,
 		isFeeAlone: transfers.every((t) => t.kind === "fee"),
+		...(await toldOfTransaction(store, hash, height)),
 	};
 }
 
@@ -63,18 +76,31 @@ async function mustNotBeElsewhere(store: GraphStore, hash: Hash): Promise<void> 
 			throw new InputError(`transaction ${hash} is in the case on ${other}, not on ${chain}`, { hint: `Give --chain ${other}.` });
 }
 
-/** What there is to say of a transaction that is in the case and moved no amounts. */
-export function movedNothing(hash: Hash, height: number, nfts: readonly MovedNfts[]): string {
+/** What there is to say of a transaction that is in the case and of which the case holds no amounts. */
+export function movedNothing(hash: Hash, moved: Omit<Moved, "transfers" | "isFeeAlone">): string {
+	const { height, nfts, status } = moved;
+	const stands = `transaction ${hash} stands in block ${height} and moved`;
+	if (status === "failed") return `${stands} no amount but its fee: it failed`;
 	const what = nfts.length === 0 ? "no amount that a source of the case tells of" : `no amounts, but ${nftWords(nfts)}`;
-	return `transaction ${hash} stands in block ${height} and moved ${what}`;
+	if (!mayHaveMovedMore(moved)) return `${stands} ${what}`;
+	const whether = status === undefined ? "whether it succeeded, and " : "";
+	return `${stands} ${what}; ${whether}what contracts called from it moved is not known: nobody told the internal calls of that block`;
+}
+
+/** How what contracts called from a transaction moved becomes known. */
+export function howToTellCalls(chain: ChainId): string {
+	const { calls = "a node that tells more", imports } = familyOf(chain).words;
+	return `Give --rpc of ${calls}, or import an explorer's list of internal transactions (clew import ${imports}).`;
 }
 
 /**
  * Throws InputError when a seeded transaction is not in the case, or moved no amounts. Gives what is to be said of one that moved some.
  */
 export async function mustMove(store: GraphStore, hash: Hash): Promise<string | undefined> {
-	const { height, nfts, isFeeAlone } = await whatMoved(store, hash);
-	if (isFeeAlone) throw new InputError(movedNothing(hash, height, nfts));
+	const moved = await whatMoved(store, hash);
+	const { nfts, isFeeAlone } = moved;
+	if (isFeeAlone)
+		throw new InputError(movedNothing(hash, moved), mayHaveMovedMore(moved) ? { hint: howToTellCalls(store.info.chain) } : {});
 	return nfts.length === 0 ? undefined : `transaction ${hash} also moved ${nftWords(nfts)}, and they are not followed`;
 }
 

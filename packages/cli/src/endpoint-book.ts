@@ -175,6 +175,12 @@ export function endpointsFor(chain: ChainId, use: EndpointUse): readonly Endpoin
 	return readBook().filter((one) => one.chain === chain && kindOfEndpoint(one).serves.includes(use));
 }
 
+/** The chains of which the user keeps endpoints that serve a use, in the order in which they came, each once. */
+export function chainsOfEndpoints(use: EndpointUse): readonly ChainId[] {
+	const serving = readBook().filter((one) => kindOfEndpoint(one).serves.includes(use));
+	return [...new Set(serving.map(({ chain }) => chain))];
+}
+
 /** An endpoint as it is asked: its URL and, where it is one of the book, what is known of it. */
 export interface Place {
 	readonly url: string;

@@ -112,6 +112,7 @@ export * from "./trace-range.js";
 export * from "./trace-result.js";
 export * from "./transaction-gaps.js";
 export * from "./transfer.js";
+export * from "./unspent-outputs.js";
 export * from "./utxo.js";
 export * from "./validity.js";
 export * from "./what-if.js";

@@ -45,6 +45,16 @@ const place = sum.extend({
 		.nullable()
 		.describe("why its own history was not read to the end, so that the money may have moved on; null: it was read"),
 	atHead: z.enum(["as traced", "differs", "not asked"]).describe("what the node says at its newest block of what is there"),
+	given: z
+		.strictObject({
+			by: z.string(),
+			transaction: z.string(),
+			got: z
+				.array(z.strictObject({ account: z.string(), asset: z.string(), amount: units }))
+				.describe("what others got there net of other assets: part of it may be there"),
+		})
+		.nullable()
+		.describe("who gave it in an exchange of somebody else, to whom it was paid (accounts); null: it came to its accounts themselves"),
 	frozen: z.enum(["yes", "no", "not known"]).nullable().describe("null: not an asset that somebody is known to freeze"),
 });
 

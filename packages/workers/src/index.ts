@@ -9,6 +9,7 @@ export { type DeniedWords, deniedLine, deniedSince } from "./denied-words.js";
 export { compareEndPoints } from "./end-points.js";
 export { exclusiveStore } from "./exclusive.js";
 export { againstNode } from "./follow/against-node.js";
+export { mayHaveMovedMore, type ToldOfTransaction, toldOfTransaction } from "./follow/block-kinds.js";
 export { type FollowOptions, type FollowReport, followMoney, followSeed } from "./follow/follow.js";
 export { followOutputs } from "./follow/follow-outputs.js";
 export { isAway } from "./follow/silence.js";
@@ -20,7 +21,6 @@ export { ingestRange } from "./ingest-range.js";
 export { ingestUtxoRange } from "./ingest-utxo.js";
 export {
 	type Answer,
-	type AtHead,
 	answerOf,
 	type OpenKind,
 	PLACE_GROUPS,
@@ -28,8 +28,10 @@ export {
 	type PlaceGroup,
 	type UnreadWhy,
 } from "./investigate/answer.js";
+export type { AtHead } from "./investigate/at-head.js";
 export { exportedAccounts, likelySeeds } from "./investigate/choose-seed.js";
 export { type Access, followInTime, graceOf, type TimedReport } from "./investigate/follow-in-time.js";
+export { givenIn } from "./investigate/given.js";
 export { readHistory } from "./investigate/read-history.js";
 export type { Sum } from "./investigate/sums.js";
 export { untoldIn } from "./investigate/unlooked.js";

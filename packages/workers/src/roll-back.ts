@@ -1,4 +1,14 @@
-import { after, type ChainId, forgetDenials, type GraphStore, type LedgerReader, ledgerOf, startOf, transactionPages } from "@clew/core";
+import {
+	after,
+	type ChainId,
+	forgetDenials,
+	forgetUnspent,
+	type GraphStore,
+	type LedgerReader,
+	ledgerOf,
+	startOf,
+	transactionPages,
+} from "@clew/core";
 import { forgetHeads } from "./noted-heads.js";
 
 const PAGE = 5_000;
@@ -11,6 +21,7 @@ export async function rollBack(store: GraphStore, chain: ChainId, height: number
 	await store.rollback(chain, height);
 	await forgetDenials(store, chain, height);
 	await forgetHeads(store, chain, height);
+	await forgetUnspent(store, chain, height);
 	return ofFiles;
 }
 

@@ -1,14 +1,36 @@
-import { type AccountActivity, type AccountHistory, type AccountId, addressOf, type ChainId, evmChainNumber, NodeError } from "@clew/core";
+import {
+	type AccountActivity,
+	type AccountHistory,
+	type AccountId,
+	addressOf,
+	type ChainId,
+	evmChainNumber,
+	NodeError,
+	trustedAccountId,
+} from "@clew/core";
 import { z } from "zod";
 import { type HttpOptions, httpClient } from "../http/http-client.js";
 import { readExplorer } from "./explorer-answers.js";
 
-const FIRST_LIST = "txlist";
-const ACTIONS = [FIRST_LIST, "txlistinternal", "tokentx"] as const;
+/** Its lists, the first of which every such API has, and what each finds. */
+const ACTIONS = [
+	["txlist", "native"],
+	["txlistinternal", "internal"],
+	["tokentx", "token"],
+] as const;
 /** Rows of a page; the most that these APIs give. */
 const PAGE = 1_000;
 const SECOND_MS = 1_000;
 const digits = z.string().regex(/^[0-9]{1,15}$/);
+const addressShape = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
+const callsShape = z.array(
+	z.looseObject({
+		from: addressShape,
+		to: z.union([addressShape, z.literal("")]).nullish(),
+		value: z.string().regex(/^[0-9]{1,78}$/),
+		isError: z.string().nullish(),
+	}),
+);
 const rowsShape = z.array(z.looseObject({ blockNumber: digits, from: z.string().optional(), nonce: digits.optional() }));
 /** The answer to `getblocknobytime`: Etherscan's is a number, Blockscout's has one. */
 export const blockShape = z.union([digits, z.looseObject({ blockNumber: z.coerce.string().pipe(digits) })]);
@@ -36,6 +58,9 @@ export function etherscanHistory(url: string, chain: ChainId, options: HttpOptio
 	const joined = url.includes("?") ? "&" : "?";
 	const method = `Etherscan API at ${http.name}`;
 
+	/** Lists that it refused for good. */
+	const refused = new Set<string>();
+
 	async function page(address: string, action: string, from: number, to: number): Promise<z.infer<typeof rowsShape>> {
 		const words = `module=account&action=${action}&address=${address}&startblock=${from}&endblock=${to}&page=1&offset=${PAGE}&sort=asc`;
 		return http.get(`${joined}${words}`, (answer) => readExplorer(http, action, rowsShape, answer));
@@ -49,19 +74,40 @@ export function etherscanHistory(url: string, chain: ChainId, options: HttpOptio
 			const told = await http.get(`${joined}${words}`, (answer) => readExplorer(http, "getblocknobytime", blockShape, answer));
 			return Number(typeof told === "string" ? told : told.blockNumber);
 		},
+		async callsOf(hash) {
+			const action = "txlistinternal";
+			const rows = await http.get(`${joined}module=account&action=${action}&txhash=${hash}`, (answer) =>
+				readExplorer(http, action, callsShape, answer),
+			);
+			return rows
+				.filter(({ isError, value }) => isError !== "1" && !/^0+$/.test(value))
+				.map(({ from, to, value }) => ({
+					from: trustedAccountId(chain, from.toLowerCase()),
+					to: to ? trustedAccountId(chain, to.toLowerCase()) : undefined,
+					amount: BigInt(value),
+				}));
+		},
 		async activity(account: AccountId, from: number, to: number): Promise<AccountActivity> {
 			const address = addressOf(account);
 			const heights = new Set<number>();
 			const signed: { readonly height: number; readonly nonce: number }[] = [];
 			let through = to;
 			let isNumbered = true;
-			for (const action of ACTIONS) {
-				const rows = await page(address, action, from, to);
+			for (const [action] of ACTIONS) {
+				if (refused.has(action)) continue;
+				let rows: z.infer<typeof rowsShape>;
+				try {
+					rows = await page(address, action, from, to);
+				} catch (error) {
+					if (action === ACTIONS[0][0] || !(error instanceof NodeError) || error.code !== "NODE_UNSUPPORTED") throw error;
+					refused.add(action);
+					continue;
+				}
 				const found = rows.map(({ blockNumber }) => Number(blockNumber));
 				// A full page ends inside its last block.
 				if (rows.length >= PAGE) through = Math.min(through, Math.max(from, Math.max(...found) - 1));
 				for (const height of found) heights.add(height);
-				for (const row of action === FIRST_LIST ? rows : []) {
+				for (const row of action === ACTIONS[0][0] ? rows : []) {
 					if (row.from === undefined || row.nonce === undefined) isNumbered = false;
 					else if (row.from.toLowerCase() === address) signed.push({ height: Number(row.blockNumber), nonce: Number(row.nonce) });
 				}
@@ -70,7 +116,7 @@ export function etherscanHistory(url: string, chain: ChainId, options: HttpOptio
 			return {
 				heights: [...heights].filter(inside).sort((a, b) => a - b),
 				through,
-				kinds: ["internal", "native", "token"],
+				kinds: ACTIONS.flatMap(([action, kind]) => (refused.has(action) ? [] : [kind])).sort(),
 				...(isNumbered ? { signed: signed.filter(({ height }) => inside(height)).map(({ nonce }) => nonce) } : {}),
 			};
 		},

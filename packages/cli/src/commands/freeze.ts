@@ -83,7 +83,11 @@ export function freezeCommand(context: Context) {
 				// Without its names a trace has another id: that of the bundle that is exported without them.
 				const result = redacted?.result(stored) ?? stored;
 				noteWithheld(context, stored, result);
-				const { requests, leftOut } = planRequests(result, recipients, { only: options.for, includeLeads: options.includeLeads });
+				const { requests, leftOut } = planRequests(result, recipients, {
+					only: options.for,
+					includeLeads: options.includeLeads,
+					contradicted: options.rpc.length > 0,
+				});
 				for (const text of leftOut) context.note(`left out: ${defangLong(text)}`);
 				const elsewhere = [...(await sameMoneyElsewhere(store, stored))].map(
 					([chain, id]) => `of the same money on ${chain} there is trace ${id}: --trace ${id} asks for what it found`,

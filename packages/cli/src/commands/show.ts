@@ -119,7 +119,8 @@ async function showTransaction(
 	asJson: boolean,
 	valuing: Valuing | undefined,
 ): Promise<void> {
-	const { height: at, transfers, nfts, isFeeAlone } = await whatMoved(store, hash);
+	const moved = await whatMoved(store, hash);
+	const { height: at, transfers, nfts, isFeeAlone } = moved;
 	const acted = await actedIn(store, hash);
 	const values = valuing && (await ledgerValues(store, transfers, valuing));
 	if (asJson)
@@ -137,7 +138,7 @@ async function showTransaction(
 			}),
 		);
 	if (transfers.length > 0) await printTransfers(context, store, transfers, undefined, values);
-	if (isFeeAlone && (nfts.length > 0 || transfers.length === 0)) context.print(movedNothing(hash, at, nfts));
+	if (isFeeAlone) context.print(movedNothing(hash, moved));
 	else if (nfts.length > 0) context.print(`it also moved ${nftWords(nfts)}`);
 	const { chain } = store.info;
 	const coin = (wei: bigint) => showAmount(wei, nativeInfo(chain), nativeAsset(chain));

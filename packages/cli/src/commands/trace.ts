@@ -10,7 +10,6 @@ import {
 	nativeAsset,
 	parseAmount,
 	parseAssetOn,
-	quote,
 	RULES,
 	type Rule,
 	revisionsOf,
@@ -162,7 +161,7 @@ function specsOf(word: string, chain: ChainId): readonly string[] {
 	if (!word.startsWith("@")) return [word];
 	const seeds = seedsOfFile(word.slice(1), { chain, usual: chain });
 	return seeds.map((seed) => {
-		if ("name" in seed) throw new InputError(`${quote(seed.name)}: a name is no seed here`, { hint: "Give its address." });
+		if (!("spec" in seed)) throw new InputError("a name is no seed here", { where: word.slice(1), hint: "Give its address." });
 		if (seed.chain !== chain) throw new InputError(`${seed.spec} is of ${seed.chain}`, { hint: `Give --chain ${seed.chain}.` });
 		return seed.spec;
 	});

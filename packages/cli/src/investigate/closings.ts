@@ -54,9 +54,10 @@ function closing(why: UnreadWhy, chain: ChainId, account: AccountId | undefined,
 			return "call it again, it goes on; --minutes gives it longer";
 		case "blocks":
 			return "these may be services: name them (--labels FILE), or raise --blocks-per-account";
-		case "calls":
 		case "left":
-			return `give --rpc of a node that traces (debug_traceBlock or trace_block)${csv}`;
+			return `give --rpc of another node, best of ${family.words.calls ?? "one that tells more"}${csv}`;
+		case "calls":
+			return `give --rpc of ${family.words.calls ?? "a node that tells more"}${csv}`;
 		case "no answer":
 			return family.ledger === "outputs"
 				? `give --rpc of an Esplora API${csv}`

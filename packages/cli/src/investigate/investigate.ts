@@ -10,32 +10,43 @@ import {
 	type GraphStore,
 	type Hash,
 	InputError,
-	ledgerOf,
 	type Rule,
 	type TraceResult,
 } from "@clew/core";
 import { readRecipients, withKnownIssuers } from "@clew/evidence";
 import { defaultRequest, parseSeed, type TraceRequest } from "@clew/tracer";
-import { type Access, answerOf, followInTime, graceOf, orphanLines, type TimedReport, takeBackOrphans, untoldIn } from "@clew/workers";
+import {
+	type Access,
+	answerOf,
+	followInTime,
+	givenIn,
+	graceOf,
+	orphanLines,
+	type TimedReport,
+	takeBackOrphans,
+	untoldIn,
+} from "@clew/workers";
 import { chainRules } from "../arguments.js";
 import { onChain, openStore } from "../case-file.js";
 import { starterWhereNone } from "../commands/label-starter.js";
 import type { Context } from "../context.js";
-import { movedNothing, mustHoldData, mustKnow, whatMoved } from "../empty.js";
+import { howToTellCalls, mustHoldData, mustKnow } from "../empty.js";
 import { historyOf, indexAt, noteSpent } from "../histories.js";
 import { keepTrace } from "../keep-trace.js";
 import { takeLabels } from "../label-file.js";
 import { resolved } from "../look.js";
 import { hasNode, type NodeOptions, nodePlaces, openNode } from "../node.js";
+import { followOrSpender } from "./allowance.js";
 import { chainOfCase, dropIfEmpty, isFilePlace, makeCase, otherChains } from "./case-of.js";
 import { fetchAddresses, importFolder, importIntoCase, labelsOfFolder, seedOfFolder } from "./folder.js";
 import { frozenAt } from "./frozen-at.js";
+import { foundHash } from "./hash-chain.js";
 import { ageWords, type HeadAge, headAge, lateWords } from "./head-age.js";
 import { labelAccounts, learner } from "./learner.js";
 import { writePapers } from "./papers.js";
 import { refuseService } from "./refuse.js";
 import type { ScreenFacts } from "./screen.js";
-import { caseNameOf, chainOfSeeds, isPath, ofAccount, type SeedWord, seedsOfFile, seedWord } from "./seed-words.js";
+import { caseNameOf, chainOfSeeds, hashOn, isPath, ofAccount, type SeedWord, seedsOfFile, seedWord } from "./seed-words.js";
 import { tellingSoFar } from "./so-far.js";
 import { victimSeeds } from "./victim.js";
 
@@ -74,12 +85,13 @@ const THIEVES = "all that came to an address named as seed counts as stolen; if 
  * the papers. Throws InputError for seeds that are none, that are a service's, or that moved nothing, and NodeError where nothing is known
  * without the node.
  */
-export async function investigate(context: Context, words: readonly string[], options: InvestigateOptions): Promise<Investigation> {
+export async function investigate(context: Context, words: readonly string[], asked: InvestigateOptions): Promise<Investigation> {
 	const [first = ""] = words;
 	const folder = isPath(first) && !first.startsWith("@") ? first : undefined;
-	const given = options.case ?? (process.env["CLEW_CASE"] || undefined);
+	const given = asked.case ?? (process.env["CLEW_CASE"] || undefined);
 	const usual = given === undefined ? undefined : await chainOfCase(given);
-	const seeds = await seedsOf(folder === undefined ? words : words.slice(1), usual, options, context);
+	const { seeds, rpc } = await seedsOf(folder === undefined ? words : words.slice(1), usual, asked, context);
+	const options: InvestigateOptions = { ...asked, rpc };
 	const [named] = seeds;
 	const place = given ?? (named === undefined ? `${basename(resolve(folder ?? ""))}.clew` : caseNameOf(named));
 	const own = usual ?? (await chainOfCase(place));
@@ -135,6 +147,7 @@ async function answered({ context, place, on, folder, seeds, take, options }: Be
 		out,
 		recipients: options.recipients,
 		requests: answer.groups.freeze.length > 0,
+		rpc: answer.groups.freeze.some(({ unread }) => unread !== undefined) && !found.interrupted ? options.rpc : [],
 	});
 	context.clearProgress();
 	return { ...found, answer, casePlace: place, papers, notLooked: [...found.notLooked, ...notLooked, ...papers.why] };
@@ -142,21 +155,30 @@ async function answered({ context, place, on, folder, seeds, take, options }: Be
 
 type Found = Omit<Investigation, "papers" | "casePlace">;
 
-/** Seeds of the words, of files behind `@`, and of names that a node is asked about. */
+/** Seeds of the words, of files behind `@`, of names and of hashes that a node is asked about; and which nodes to ask from then on. */
 async function seedsOf(
 	words: readonly string[],
 	usual: ChainId | undefined,
-	{ chain, rpc }: InvestigateOptions,
+	options: InvestigateOptions,
 	context: Context,
-): Promise<SeedWord[]> {
-	const of = { chain, usual };
+): Promise<{ readonly seeds: readonly SeedWord[]; readonly rpc: readonly string[] }> {
+	let { rpc } = options;
+	const of = { chain: options.chain, usual };
 	const typed = words.flatMap((word) => (word.startsWith("@") ? seedsOfFile(word.slice(1), of) : [seedWord(word, of)]));
 	const seeds: SeedWord[] = [];
-	for (const one of typed) seeds.push("name" in one ? ofAccount((await resolved(one.name, rpc[0], context)).account) : one);
+	for (const one of typed) {
+		if ("hash" in one) {
+			// Seeds are of one chain, and the first says which.
+			const before = seeds.at(-1)?.chain;
+			const found = before === undefined ? await foundHash(context, one, options) : { seed: hashOn(one.hash, before), rpc };
+			seeds.push(found.seed);
+			rpc = found.rpc;
+		} else seeds.push("name" in one ? ofAccount((await resolved(one.name, rpc[0], context)).account) : one);
+	}
 	const once = [...new Map(seeds.map((seed) => [`${seed.chain} ${seed.spec}`, seed])).values()];
 	const twice = seeds.length - once.length;
 	if (twice > 0) context.note(`${countOf(twice, "seed")} named more than once: each counts once`);
-	return once;
+	return { seeds: once, rpc };
 }
 
 /** Fills a library that is not there with the lists that ship with Clew; gives what could not be looked at for want of one. */
@@ -200,8 +222,10 @@ async function look(
 		const limits = { blocks: options.blocksPerAccount, signal: context.signal, enough };
 		const victim = options.victim ? await victimSeeds(store, access, onlyAccount(accounts), limits) : undefined;
 		const left = Math.max(1, budget - (performance.now() - begun));
-		const request = requestOf(victim?.seeds ?? seeds, options, chain);
-		const report = await follow(context, store, access, request, { ...options, milliseconds: left }, labels);
+		const timed = { ...options, milliseconds: left };
+		const asked = requestOf(victim?.seeds ?? seeds, options, chain);
+		const run = (request: TraceRequest) => follow(context, store, access, request, timed, labels);
+		const { allowed, request, report } = await followOrSpender(store, access, asked, limits, run);
 		await keepTrace(context, store, report, node === undefined ? "trace run" : "money followed");
 		context.clearProgress();
 		noteSpent(context, access?.history);
@@ -210,7 +234,8 @@ async function look(
 		const { frozen, notLooked } = await frozenAt(context, report.interrupted ? undefined : node, report.result);
 		const { result, open, stopped, interrupted, requests, head } = report;
 		const untold = await untoldIn(store, interrupted || stopped !== undefined ? undefined : node, request, result, head);
-		const answer = answerOf(result, { recipients, open, stopped, frozen, untold, late: tip?.late ?? false });
+		const given = await givenIn(store, result);
+		const answer = answerOf(result, { recipients, given, open, stopped, frozen, untold, late: tip?.late ?? false });
 		const seconds = Math.round((performance.now() - begun) / SECOND_MS);
 		return {
 			answer,
@@ -218,8 +243,14 @@ async function look(
 			about: seeds.map(({ spec }) => spec),
 			asked: askedWords(node, report, seconds, tip),
 			chosen: guess?.chosen ?? (accounts.length > 0 && victim === undefined ? THIEVES : undefined),
-			wallet: victim?.wallet ?? [],
-			notLooked: [...(tip?.late ? [lateWords(tip)] : []), ...(victim?.notLooked ?? []), ...notLooked],
+			wallet: [...(victim?.wallet ?? []), ...(allowed?.wallet ?? [])],
+			notLooked: [
+				...(tip?.late ? [lateWords(tip)] : []),
+				...callsInWords(chain, untold.calls),
+				...(victim?.notLooked ?? []),
+				...(allowed?.notLooked ?? []),
+				...notLooked,
+			],
 			node: node === undefined ? undefined : { name: node.name, height: head, requests, newest: tip },
 			stopped,
 			interrupted,
@@ -227,6 +258,12 @@ async function look(
 	} finally {
 		node?.close();
 	}
+}
+
+function callsInWords(chain: ChainId, calls: readonly Hash[] = []): string[] {
+	if (calls.length === 0) return [];
+	const hint = howToTellCalls(chain);
+	return [`what contracts called from ${calls.join(", ")} moved: nobody told its internal calls. ${hint.replace(/\.$/, "")}`];
 }
 
 /** Throws InputError where neither a node nor the case can tell anything of the seeds. */
@@ -259,7 +296,7 @@ async function follow(
 	options: LookOptions & { readonly milliseconds: number },
 	labels: boolean,
 ): Promise<TimedReport> {
-	const work = followInTime(store, access, request, {
+	return followInTime(store, access, request, {
 		milliseconds: options.milliseconds,
 		clock: () => performance.now(),
 		requests: options.requests,
@@ -267,21 +304,6 @@ async function follow(
 		signal: context.signal,
 		learn: tellingSoFar(context, learner(context, store, labels)),
 		onProgress: ({ requests, edges, account }) => context.progress(`following: ${requests} requests, ${edges} edges, at ${account}`),
-	});
-	try {
-		return await work;
-	} catch (error) {
-		for (const seed of error instanceof InputError ? request.seeds : []) if (seed.kind === "tx") await mustHaveMoved(store, seed.txHash);
-		throw error;
-	}
-}
-
-/** Throws InputError for a transaction that the case holds and that moved nothing but its fee. */
-async function mustHaveMoved(store: GraphStore, hash: Hash): Promise<void> {
-	const moved = ledgerOf(store.info.chain) === "accounts" ? await whatMoved(store, hash).catch(() => undefined) : undefined;
-	if (!moved?.isFeeAlone) return;
-	throw new InputError(`nothing moved: ${movedNothing(hash, moved.height, moved.nfts)} but its fee`, {
-		hint: "It failed, or only called a contract. If money was taken, another transaction took it: look at those after it, or give the address.",
 	});
 }
 
@@ -297,7 +319,7 @@ async function accessTo(context: Context, store: GraphStore, node: ChainNode, op
 		if (options.history !== undefined) indexAt(node.chain);
 		return { node };
 	}
-	return { node, history: await historyOf(context, store, node, options.history, options) };
+	return { node, history: await historyOf(context, store, node, options.history, { ...options, orNothing: true }) };
 }
 
 function askedWords(

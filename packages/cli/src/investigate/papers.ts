@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { ClewError, compareText, InputError, type TraceResult } from "@clew/core";
+import { ClewError, compareText, InputError, NodeError, type TraceResult } from "@clew/core";
 import { exportCommand } from "../commands/export.js";
 import { freezeCommand } from "../commands/freeze.js";
 import type { Context } from "../context.js";
@@ -30,7 +30,15 @@ export async function writePapers(
 		out,
 		recipients,
 		requests: wanted,
-	}: { readonly place: string; readonly out: string; readonly recipients: string | undefined; readonly requests: boolean },
+		rpc = [],
+	}: {
+		readonly place: string;
+		readonly out: string;
+		readonly recipients: string | undefined;
+		readonly requests: boolean;
+		/** Nodes that are asked what is there now, for requests that say it. */
+		readonly rpc?: readonly string[];
+	},
 ): Promise<Papers> {
 	const why: string[] = [];
 	const folder = join(out, id);
@@ -40,11 +48,9 @@ export async function writePapers(
 	const written = await attempt(bundle, why, () => answerTo(context, exportCommand, ["--case", place, "--trace", id, "--out", bundle]));
 	const requests = join(folder, "requests");
 	const registry = recipients === undefined ? [] : ["--recipients", recipients];
-	const asked =
-		wanted &&
-		(await attempt(requests, why, () =>
-			answerTo(context, freezeCommand, ["--case", place, "--trace", id, "--out", requests, ...registry]),
-		));
+	const ask = ["--case", place, "--trace", id, "--out", requests, ...registry];
+	const nodes = rpc.flatMap((url) => ["--rpc", url]);
+	const asked = wanted && (await attempt(requests, why, () => answerTo(context, freezeCommand, [...ask, ...nodes])));
 	return {
 		report: written ? join(bundle, "report.html") : undefined,
 		picture: written ? join(bundle, "flow.svg") : undefined,
@@ -53,13 +59,14 @@ export async function writePapers(
 	};
 }
 
-/** True where the folder is there afterwards. Throws what is neither a bad input nor a conflict of the case with its trace. */
+/** True where the folder is there afterwards. Throws what is no bad input, no conflict of the case with its trace, and of no node. */
 async function attempt(folder: string, why: string[], write: () => Promise<unknown>): Promise<boolean> {
 	if (existsSync(folder)) return true;
 	try {
 		await write();
 	} catch (error) {
-		if (!(error instanceof InputError || (error instanceof ClewError && error.code === "CONFLICT"))) throw error;
+		if (!(error instanceof InputError || error instanceof NodeError || (error instanceof ClewError && error.code === "CONFLICT")))
+			throw error;
 		why.push(error.message);
 	}
 	return existsSync(folder);

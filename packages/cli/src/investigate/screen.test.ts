@@ -86,6 +86,42 @@ describe("one screen", () => {
 		expect(text(facts({ freeze: [token("not known")] }))).toContain("frozen or not: not known");
 	});
 
+	it("a token is no more to be frozen than the node says is there, and where nobody looked its issuer is named without an amount", () => {
+		const stop = { kind: "issuer", entity: "Tether", channel: "" } as const;
+		const part = place(2, ONE, { stop, unread: "left", atHead: "differs" });
+		const shown = text(facts({ freeze: [part] })).replace(/\s+/g, " ");
+		expect(shown).toMatch(/0x\S+ \* 1 ETH its issuer Tether/);
+		expect(shown).toContain("at most so much is there by the node, and what it paid since was not read");
+		expect(shown).toContain("at 1 end point the node says other than the trace (*)");
+		const unlooked = text(facts({ unread: [place(2, ONE, { stop, unread: "requests", reason: "unfetched", atHead: "not asked" })] }));
+		expect(unlooked).toContain("FREEZE NOW: nothing that every rule agrees on");
+		expect(unlooked).toContain("if it is still there, its issuer Tether can freeze it");
+	});
+
+	it("of one end point that no node was asked about says that it may not hold it still", () => {
+		expect(text(facts({ held: [place(3, ONE, { atHead: "not asked" })] }))).toContain("whether 1 end point still holds it now");
+	});
+
+	it("names to whom money was paid in an exchange, and who else got something there", () => {
+		const got = [{ account: testAccount(6), asset: ETHER, amount: ONE }];
+		const given = { by: testAccount(1), paidTo: testAccount(7), txHash: `0x${"e".repeat(64)}`, got } as Place["given"] & object;
+		const shown = text(facts({ records: [place(7, ONE, { reason: "swap", given })] })).replace(/\s+/g, " ");
+		expect(shown).toMatch(/ASK FOR RECORDS 1 ETH 0x\S+8 1 ETH swap: 0x\S+2 paid it there in 0xe+; 0x\S+7 got 1 ETH there: part of it may/);
+	});
+
+	it("over several seeds on which the rules differ says in a line why less may be agreed", () => {
+		const taken = [{ asset: ETHER, agreed: ONE, most: 2n * ONE }];
+		expect(text(facts({}, { taken, seeds: ["a", "b"] }))).toContain("libr reckons each claimant alone");
+		expect(text(facts({}, { taken, seeds: ["a"] }))).not.toContain("libr");
+	});
+
+	it("writes a coin that the trace did not meet as its chain has it", () => {
+		const holds = { asset: ETHER, amount: 3n * ONE, height: 9 };
+		const unlooked = [{ account: testAccount(0), kinds: ["native"] as const, from: 0, to: 9, holds, unread: "no answer" as const }];
+		const of = facts({}, { taken: [], unlooked });
+		expect(text({ ...of, result: { ...of.result, assets: {} } }).replace(/\s+/g, " ")).toContain("it holds 3 ETH");
+	});
+
 	it("shows at most only where it differs from agreed, cuts no amount without a mark, and none for want of room", () => {
 		const shown = text(facts({ held: [place(3, 2n * ONE)], unread: [unread(4)] }));
 		expect(shown).toMatch(/0x\S+ +2 ETH\n/);

@@ -2,16 +2,19 @@ import {
 	type AccountId,
 	type AssetId,
 	addressOf,
+	assetChain,
 	type ChainId,
 	chainName,
 	countOf,
 	defang,
 	defangLong,
 	familyOf,
+	isNative,
 	type TraceResult,
 } from "@clew/core";
 import { cutAmount } from "@clew/evidence";
 import { type Answer, type OpenKind, PLACE_GROUPS, type Place, type PlaceGroup, type Sum } from "@clew/workers";
+import { nativeInfo } from "../native-info.js";
 import { publishedInfo, showAccount } from "../output.js";
 import { closings, unreadPlaces } from "./closings.js";
 import { fitted, WIDTH } from "./fitted.js";
@@ -109,10 +112,11 @@ function columns(facts: ScreenFacts, left: string, sum: Sum): Row {
 	return isRoom ? [line] : [...fitted(left, "  ", "    "), ...fitted(rangeWords(facts, sum), "    ", "    ")];
 }
 
-/** Of a token that the case does not describe, as its makers publish it. */
+/** Of a token that the case does not describe, as its makers publish it; of a coin that the trace did not meet, as its chain has it. */
 function shortAmount({ result }: Pick<ScreenFacts, "result">, asset: string, units: bigint): string {
 	const told = result.assets[asset];
-	const published = told === undefined || told.symbol === "" ? publishedInfo(asset as AssetId) : undefined;
+	const coin = isNative(asset as AssetId) ? nativeInfo(assetChain(asset as AssetId)) : undefined;
+	const published = told === undefined || told.symbol === "" ? (coin ?? publishedInfo(asset as AssetId)) : undefined;
 	return cutAmount(published === undefined ? result : { assets: { ...result.assets, [asset]: published } }, asset, units);
 }
 
@@ -128,7 +132,16 @@ function takenLines(facts: ScreenFacts): string[] {
 	const sums = taken.map((sum) => rangeWords(facts, sum)).join(", ");
 	const placed = PLACE_GROUPS.some((group) => facts.answer.groups[group].length > 0);
 	const head = `${" ".repeat(ADDRESS + 2)}${"agreed".padStart(AMOUNT)}${"at most, if more".padStart(AMOUNT + 2)}`;
-	return [...fitted(sums, "TAKEN ", "  "), ...more, ...(placed ? [head] : [])];
+	return [...fitted(sums, "TAKEN ", "  "), ...more, ...severalLines(facts.answer), ...(placed ? [head] : [])];
+}
+
+/** Why several seeds may be agreed on less than one of them alone, where the rules differ at all. */
+function severalLines({ seeds, taken, sums, chain }: Answer): string[] {
+	const differ = [...taken, ...PLACE_GROUPS.flatMap((group) => sums[group])].some(({ agreed, most }) => agreed < most);
+	if (seeds.length < 2 || !differ || !familyOf(chain as ChainId).rules.includes("libr")) return [];
+	const why =
+		"over several seeds: libr reckons each claimant alone and its claims are never summed, so that agreed may be less than of one seed by itself (docs/tracing-rules.md)";
+	return fitted(why, "  ", "    ");
 }
 
 function groupLines(
@@ -139,7 +152,8 @@ function groupLines(
 	row: (facts: ScreenFacts, place: Place) => Row,
 ): string[] {
 	const places = facts.answer.groups[group];
-	if (places.length === 0) return group === "freeze" ? [`${title}: nothing that every rule agrees on lies where somebody can stop it`] : [];
+	if (places.length === 0)
+		return group === "freeze" ? [`${title}: nothing that every rule agrees on is known to lie where somebody can stop it`] : [];
 	const shown = places.length === most + 1 ? places : places.slice(0, most);
 	const left = places.length - shown.length;
 	const all = facts.answer.sums[group].map((sum) => rangeWords(facts, sum));
@@ -173,7 +187,7 @@ export function rangeWords(facts: Pick<ScreenFacts, "result">, { asset, agreed, 
 }
 
 function freezeRow(facts: ScreenFacts, place: Place): Row {
-	const { stop, frozen, unread } = place;
+	const { stop, frozen, unread, atHead } = place;
 	const by = stop?.by === undefined ? "" : ` by ${stop.by}`;
 	const who = stop?.kind === "issuer" ? `its issuer ${defang(stop.entity)} can freeze it${by}` : `held by ${defang(stop?.entity ?? "")}`;
 	const channel =
@@ -182,24 +196,41 @@ function freezeRow(facts: ScreenFacts, place: Place): Row {
 			: `by ${defang(stop.channel)}`;
 	const now =
 		frozen === undefined ? "" : frozen === "yes" ? "; FROZEN already" : frozen === "no" ? "; not frozen yet" : "; frozen or not: not known";
-	const left = unread === undefined ? "" : "; what it paid since was not read";
-	return [...columns(facts, nameOf(place), place), ...fitted(`${who}; ${channel}${now}${left}`, "    ", "    ")];
+	const left =
+		unread === undefined
+			? ""
+			: `; ${atHead === "differs" ? "at most so much is there by the node, and " : ""}what it paid since was not read`;
+	const unasked = stop?.kind === "issuer" && atHead === "not asked" ? "; no node was asked whether it is still there" : "";
+	return [
+		...columns(facts, `${nameOf(place)}${stop?.kind === "issuer" ? starOf(place) : ""}`, place),
+		...fitted(`${who}; ${channel}${now}${left}${unasked}`, "    ", "    "),
+	];
 }
 
 function recordsRow(facts: ScreenFacts, place: Place): Row {
-	const { whose, reason } = place;
+	const { whose, reason, given } = place;
+	if (given !== undefined) {
+		const got = given.got.map(({ account, asset, amount }) => `${showAccount(account)} got ${shortAmount(facts, asset, amount)} there`);
+		const others = got.length === 0 ? "nobody else is known to have got anything there" : `${got.join(", ")}: part of it may be there`;
+		const how = `${reason}: ${showAccount(given.by)} paid it there in ${given.txHash}; ${others}`;
+		return [...columns(facts, nameOf(place), place), ...fitted(how, "    ", "    ")];
+	}
 	if (whose !== "") return columns(facts, `${reason} ${defang(whose)}`, place);
 	return [...columns(facts, nameOf(place), place), `    ${reason}: by behaviour, or what is published of it; no label names it`];
 }
 
-const HEAD_WORDS = { "as traced": "", differs: " *", "not asked": "" } as const;
+/** Marks an end point of which the node says other than the trace. */
+const starOf = ({ atHead }: Place) => (atHead === "differs" ? " *" : "");
 
 function heldRow(facts: ScreenFacts, place: Place): Row {
-	return columns(facts, `${nameOf(place)}${HEAD_WORDS[place.atHead]}`, place);
+	return columns(facts, `${nameOf(place)}${starOf(place)}`, place);
 }
 
 function unreadRow(facts: ScreenFacts, place: Place): Row {
-	return columns(facts, `${nameOf(place)}${HEAD_WORDS[place.atHead]}`, place);
+	const { stop, atHead } = place;
+	const issuer =
+		stop?.kind === "issuer" && atHead !== "differs" ? `if it is still there, its issuer ${defang(stop.entity)} can freeze it` : "";
+	return [...heldRow(facts, place), ...(issuer === "" ? [] : fitted(issuer, "    ", "    "))];
 }
 
 /** The address in full, of several the first and how many. */
@@ -248,14 +279,18 @@ const GAP_WORDS: Readonly<Record<OpenKind["kind"], string>> = {
 	"not-compared": "end point not compared with the node",
 };
 
+const accountsOf = (places: readonly Place[]): number => new Set(places.flatMap(({ accounts }) => accounts)).size;
+
 function notKnown({ answer, notLooked }: ScreenFacts): string[] {
-	const differs = [...answer.groups.held, ...answer.groups.unread].filter(({ atHead }) => atHead === "differs").length;
-	const unread = unreadPlaces(answer).length;
-	const unasked = answer.groups.held.filter(({ atHead }) => atHead === "not asked").length;
+	const { freeze, held, unread: open } = answer.groups;
+	const issued = freeze.filter(({ stop }) => stop?.kind === "issuer");
+	const differs = accountsOf([...issued, ...held, ...open].filter(({ atHead }) => atHead === "differs"));
+	const unread = accountsOf(unreadPlaces(answer));
+	const unasked = [...issued, ...held].filter(({ atHead }) => atHead === "not asked").length;
 	return [
 		...(answer.unlooked.length === 0 ? [] : ["what came to the seed by what was not looked at"]),
 		...(unread === 0 ? [] : [`what ${countOf(unread, "account")} above did with it`]),
-		...(unasked === 0 ? [] : [`whether ${countOf(unasked, "end point")} still hold it now`]),
+		...(unasked === 0 ? [] : [`whether ${countOf(unasked, "end point")} still ${unasked === 1 ? "holds" : "hold"} it now`]),
 		...notLooked.map((text) => defangLong(text)),
 		...(differs === 0 ? [] : [`at ${countOf(differs, "end point")} the node says other than the trace (*)`]),
 		...(answer.remarks.length === 0 ? [] : ["what blocks pay (rewards, withdrawals of stakes)"]),

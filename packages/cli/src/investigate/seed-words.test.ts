@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const read = (text: string, chain?: string) => seedWord(text, { chain: chain as ChainId | undefined, usual: undefined });
 const specOf = (text: string, chain?: string) => {
 	const found = read(text, chain);
-	return "spec" in found ? `${found.chain} ${found.spec}` : `name ${found.name}`;
+	return "spec" in found ? `${found.chain} ${found.spec}` : "name" in found ? `name ${found.name}` : `hash ${found.hash}`;
 };
 
 describe("what an investigation begins from", () => {
@@ -24,13 +24,14 @@ describe("what an investigation begins from", () => {
 		[`eip155:8453:${EVM}`, `eip155:8453 account:${EVM}`],
 		[TRON, `tron:0x2b6653dc account:${TRON}`],
 		[BITCOIN, `bip122:000000000019d6689c085ae165831e93 account:${BITCOIN}`],
-		[`0x${HASH}`, `eip155:1 tx:0x${HASH}`],
+		[`0x${HASH}`, `hash 0x${HASH}`],
+		[HASH, `hash ${HASH}`],
 		[`https://basescan.org/tx/0x${HASH}`, `eip155:8453 tx:0x${HASH}`],
 		[`https://etherscan.io/address/${EVM}#tokentxns`, `eip155:1 account:${EVM}`],
 		[`https://tronscan.org/#/transaction/${HASH}`, `tron:0x2b6653dc tx:${HASH}`],
 		[`https://tronscan.org/#/address/${TRON}`, `tron:0x2b6653dc account:${TRON}`],
 		[`https://mempool.space/tx/${HASH}`, `bip122:000000000019d6689c085ae165831e93 tx:${HASH}`],
-		[`tx:0x${HASH}`, `eip155:1 tx:0x${HASH}`],
+		[`tx:0x${HASH}`, `hash 0x${HASH}`],
 		[`outpoint:${HASH}:1`, `bip122:000000000019d6689c085ae165831e93 outpoint:${HASH}:1`],
 		["vitalik.eth", "name vitalik.eth"],
 	])("%s", (text, expected) => expect(specOf(text)).toBe(expected));
@@ -44,7 +45,6 @@ describe("what an investigation begins from", () => {
 	it.each([
 		["what is of no known form", "addr1qxyz", /known form/],
 		["a mistyped address, by its own fault", "0x7Df1bd58e8fd49803e43987787adfecb4a0a086c", /checksum/i],
-		["a hash without 0x and without a chain", HASH, /several kinds/],
 		["a page of two addresses", `https://etherscan.io/?a=${EVM}&b=0x${"12".repeat(20)}`, /names 2/],
 		["a site", "https://example.org/", /names no/],
 	])("refuses %s", (_, text, why) => {

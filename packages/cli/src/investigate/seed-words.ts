@@ -31,6 +31,11 @@ export interface NameWord {
 	readonly name: string;
 }
 
+/** A transaction's hash of which nothing says on which chain it is. */
+export interface HashWord {
+	readonly hash: string;
+}
+
 /** What is known besides the words: the chain that was named, and that of the case, which a bare address or hash may be of. */
 export interface SeedContext {
 	readonly chain: ChainId | undefined;
@@ -48,7 +53,7 @@ export const SEED_FORMS =
 	"Forms: 0x and 40 hex digits (Ethereum and other EVM chains), T and 33 letters and digits (Tron), bc1..., 1... or 3... (Bitcoin); a transaction's hash, 64 hex digits, with 0x before it on EVM chains; the URL of either at an explorer; a folder of exports; @FILE with one of these a line.";
 
 /** Reads an address of any family, a transaction's hash, an explorer's URL, an ENS name, or a seed. Throws InputError. */
-export function seedWord(text: string, { chain, usual }: SeedContext): SeedWord | NameWord {
+export function seedWord(text: string, { chain, usual }: SeedContext): SeedWord | NameWord | HashWord {
 	const word = text.trim();
 	if (SPEC.test(word)) return spelled(word, { chain, usual });
 	if (HASH.test(word)) return ofHash(word, chain ?? usual);
@@ -77,29 +82,28 @@ function knownSubject(word: string, { chain, usual }: SeedContext): ReturnType<t
 }
 
 /** A seed in full: the chain is that of its address or hash, else the one that was named. */
-function spelled(word: string, { chain, usual }: SeedContext): SeedWord {
+function spelled(word: string, { chain, usual }: SeedContext): SeedWord | HashWord {
 	const [, kind = "", rest = ""] = /^([a-z]+):(.*)$/s.exec(word) ?? [];
 	if (kind === "account" || (kind === "tx" && HASH.test(rest))) {
 		const inner = seedWord(rest, { chain, usual });
-		if ("spec" in inner) return inner;
+		if (!("name" in inner)) return inner;
 	}
 	const bitcoin = FAMILIES.find(({ ledger }) => ledger === "outputs")?.main;
 	const on = chain ?? usual ?? (kind === "outpoint" ? bitcoin : DEFAULT_CHAIN) ?? DEFAULT_CHAIN;
 	return { chain: on, spec: parseSeed(word, on).spec };
 }
 
-function ofHash(word: string, chain: ChainId | undefined): SeedWord {
-	const of = chain ?? (/^0x/i.test(word) ? DEFAULT_CHAIN : undefined);
-	if (of === undefined)
-		throw new InputError(`${quote(word)} may be a transaction of several kinds of chains`, {
-			code: "USAGE",
-			hint: "Give --chain bitcoin, --chain tron or another; on EVM chains a hash begins with 0x.",
-		});
-	const typed = isHash(word, of) || /^0x/i.test(word) ? word : `0x${word}`;
-	return { chain: of, spec: `tx:${parseHash(typed, of)}` };
+function ofHash(word: string, chain: ChainId | undefined): SeedWord | HashWord {
+	return chain === undefined ? { hash: word } : hashOn(word, chain);
 }
 
-function ofUrl(url: string, { chain, usual }: SeedContext): SeedWord | NameWord {
+/** A seed that is a transaction of a chain; on EVM chains its hash may lack the 0x. Throws InputError. */
+export function hashOn(word: string, chain: ChainId): SeedWord {
+	const typed = isHash(word, chain) || /^0x/i.test(word) ? word : `0x${word}`;
+	return { chain, spec: `tx:${parseHash(typed, chain)}` };
+}
+
+function ofUrl(url: string, { chain, usual }: SeedContext): SeedWord | NameWord | HashWord {
 	const { hostname } = new URL(url);
 	if (chain === undefined && TEST_NETWORK.test(url))
 		throw new InputError("the URL is of a test network", { code: "USAGE", hint: "Name it with --chain." });
@@ -120,13 +124,13 @@ function ofUrl(url: string, { chain, usual }: SeedContext): SeedWord | NameWord 
 /**
  * The seeds of a file, one a line in its first column; a first line that is none counts as the header. Throws InputError with file:line.
  */
-export function seedsOfFile(path: string, context: SeedContext): (SeedWord | NameWord)[] {
+export function seedsOfFile(path: string, context: SeedContext): (SeedWord | NameWord | HashWord)[] {
 	if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
 		throw new InputError("is no file", { where: path, code: "USAGE", hint: `Behind @ stands a file with one seed a line. ${SEED_FORMS}` });
 	const lines = readFileSync(path, "utf8")
 		.replace(/^\uFEFF/, "")
 		.split(/\r?\n/);
-	const found: (SeedWord | NameWord)[] = [];
+	const found: (SeedWord | NameWord | HashWord)[] = [];
 	for (const [i, line] of lines.entries()) {
 		const [cell = ""] = line.split(/[,;\t]/);
 		const word = cell.trim().replace(/^"(.*)"$/, "$1");

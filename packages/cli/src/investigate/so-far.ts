@@ -6,7 +6,13 @@ import { rangeWords } from "./screen.js";
 
 /** Between two lines about what is known so far. */
 const EVERY_MS = 10_000;
-const NAMES = { freeze: "freeze now", records: "ask for records", held: "still there", unread: "not yet read", gone: "burned" } as const;
+const NAMES = {
+	freeze: "where somebody may stop it",
+	records: "ask for records",
+	held: "not seen to move on",
+	unread: "not yet read",
+	gone: "burned",
+} as const;
 
 type Learn = (result: TraceResult, last: boolean) => Promise<boolean>;
 
@@ -18,14 +24,15 @@ export function tellingSoFar(context: Context, learn: Learn): Learn {
 		const more = await learn(result, last);
 		if (last || more || result.leaves.length === 0 || performance.now() < next) return more;
 		next = performance.now() + EVERY_MS;
-		const { sums } = answerOf(result, { recipients: withKnownIssuers([]), open: [], frozen: new Map() });
+		// No node was asked yet whether it is still there: nothing of it is to be frozen by this line.
+		const { sums } = answerOf(result, { recipients: withKnownIssuers([]), open: undefined, frozen: new Map() });
 		const parts = Object.entries(NAMES).flatMap(([group, name]) => {
 			const [first, ...others] = sums[group as keyof typeof NAMES];
 			return first === undefined
 				? []
 				: [`${name} ${rangeWords({ result }, first)}${others.length > 0 ? ` and ${others.length} other assets` : ""}`];
 		});
-		context.note(`so far (${Math.round((performance.now() - begun) / 1000)} s): ${parts.join("; ")}`);
+		context.note(`so far (${Math.round((performance.now() - begun) / 1000)} s, as of the blocks read): ${parts.join("; ")}`);
 		return more;
 	};
 }

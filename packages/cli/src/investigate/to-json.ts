@@ -9,7 +9,7 @@ export function investigationJson(found: Investigation) {
 		const { symbol = "", decimals = 0 } = result.assets[asset] ?? {};
 		return { asset, symbol, decimals, agreed, most };
 	};
-	const place = ({ accounts, whose, reason, detail, stop, unread, atHead, frozen, ...amounts }: Place) => ({
+	const place = ({ accounts, whose, reason, detail, stop, unread, atHead, frozen, given, ...amounts }: Place) => ({
 		accounts,
 		whose,
 		...sum(amounts),
@@ -18,6 +18,10 @@ export function investigationJson(found: Investigation) {
 		stop: stop ?? null,
 		unread: unread ?? null,
 		atHead,
+		given:
+			given === undefined
+				? null
+				: { by: given.by, transaction: given.txHash, got: given.got.map(({ account, asset, amount }) => ({ account, asset, amount })) },
 		frozen: frozen ?? null,
 	});
 	return {

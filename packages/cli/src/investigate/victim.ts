@@ -2,6 +2,7 @@ import {
 	type AccountId,
 	type AssetId,
 	assetChain,
+	type ChainNode,
 	countOf,
 	formatPosition,
 	type GraphStore,
@@ -14,6 +15,7 @@ import {
 import { type Access, readHistory, readWallet, type Taking, type TakingWay, type Wallet } from "@clew/workers";
 import { assetsNamed, publishedInfo, showAccount, showAmount } from "../output.js";
 import type { SeedWord } from "./seed-words.js";
+import { type WalletAtNode, walletAtNode } from "./wallet-at-node.js";
 
 /** Seeds of a victim's own wallet, and what there is to say of it. */
 export interface VictimSeeds {
@@ -49,29 +51,51 @@ export async function victimSeeds(
 	const wallet = await readWallet(store, account);
 	const real = realAssets(wallet);
 	const takings = wallet.takings.filter(({ transfer }) => real(transfer.asset));
-	if (takings.length === 0) throw await whichOfItsOwn(store, account, wallet, real, read.notLooked);
-	const followed = takings.slice(-FOLLOWED);
-	const { chain } = store.info;
+	const known = wallet.left.map(({ asset }) => asset).filter(real);
+	const atNode = read.head === undefined ? NOTHING_SAID : await walletAtNode(store, read.node, account, known, read.head);
+	if (takings.length === 0) throw await whichOfItsOwn(store, account, wallet, real, read.notLooked, atNode);
 	const left = wallet.takings.length - takings.length;
+	const more = [
+		...(atNode.close === "" ? [] : [[...atNode.said, atNode.close.replace(/\.$/, "")].join(". ")]),
+		...(left > 0 ? [`${left} payments of tokens that anybody can log in its name were left out`] : []),
+	];
+	return seedsOfTakings(store, wallet, takings, [...read.notLooked, ...more]);
+}
+
+/** Payments out of a wallet by others' hands as seeds, the newest {@link FOLLOWED}, and what there is to say of the wallet. */
+export async function seedsOfTakings(
+	store: GraphStore,
+	wallet: Wallet,
+	takings: readonly Taking[],
+	notLooked: readonly string[],
+): Promise<VictimSeeds> {
+	const { chain } = store.info;
 	return {
-		seeds: followed.map(({ transfer }) => ({ chain, spec: `transfer:${formatPosition(transfer.position)}` })),
-		wallet: [...waysInWords(takings), ...(await riskInWords(store, wallet, real))],
+		seeds: takings.slice(-FOLLOWED).map(({ transfer }) => ({ chain, spec: `transfer:${formatPosition(transfer.position)}` })),
+		wallet: [...waysInWords(takings), ...(await riskInWords(store, wallet, realAssets(wallet)))],
 		notLooked: [
-			...read.notLooked,
+			...notLooked,
 			...(takings.length > FOLLOWED ? [`${takings.length - FOLLOWED} earlier payments out of the wallet were not followed`] : []),
 			...(wallet.unknown > 0 ? [`${countOf(wallet.unknown, "payment")} out of the wallet: no source tells who sent it`] : []),
-			...(left > 0 ? [`${left} payments of tokens that anybody can log in its name were left out`] : []),
 		],
 	};
 }
 
-async function readThrough(
+/** What of the wallet was not read, and the node's newest block where one was asked. */
+type ReadWallet = { readonly notLooked: readonly string[] } & (
+	| { readonly node: ChainNode; readonly head: number }
+	| { readonly head: undefined }
+);
+const NOTHING_SAID: WalletAtNode = { said: [], close: "" };
+
+/** Reads a wallet's history through the node as far as the limits allow. Throws InputError on a chain of outputs, and NodeError. */
+export async function readThrough(
 	store: GraphStore,
 	access: Access | undefined,
 	account: AccountId,
 	limits: VictimLimits,
-): Promise<{ readonly notLooked: readonly string[] }> {
-	if (access === undefined) return { notLooked: ["the wallet's history beyond what the case holds"] };
+): Promise<ReadWallet> {
+	if (access === undefined) return { head: undefined, notLooked: ["the wallet's history beyond what the case holds"] };
 	const { node, history } = access;
 	if (node.ledger === "outputs" || history === undefined)
 		throw new InputError("--victim is for accounts; on Bitcoin a signature alone moves money", {
@@ -80,6 +104,8 @@ async function readThrough(
 		});
 	const { readTo, head, untold } = await readHistory(store, node, history, account, limits);
 	return {
+		node,
+		head,
 		notLooked: [
 			...untold.map(({ kinds, from, to }) => `the wallet's ${kinds.join(" and ")} transfers at blocks ${from} to ${to}`),
 			...(readTo >= head ? [] : [`the wallet's history after block ${readTo}`]),
@@ -100,6 +126,7 @@ async function whichOfItsOwn(
 	{ own, takings, unknown }: Wallet,
 	real: (asset: AssetId) => boolean,
 	notLooked: readonly string[],
+	{ said, close }: WalletAtNode,
 ): Promise<InputError> {
 	const payments = own.filter(({ asset }) => real(asset)).slice(-NAMED);
 	const named = await assetsNamed(
@@ -107,13 +134,19 @@ async function whichOfItsOwn(
 		payments.map(({ asset }) => asset),
 	);
 	const show = ({ txHash, amount, asset, to }: Transfer) => `${txHash}: ${showAmount(amount, named[asset], asset)} to ${showAccount(to)}`;
-	const open = [...notLooked, ...(unknown > 0 ? [`who sent ${unknown} of its payments`] : [])];
+	const open = [...notLooked, ...(unknown > 0 && own.length > 0 ? [`who sent ${unknown} of its payments`] : [])];
+	const gone = said.length === 0 ? "" : `; by the node ${said.join("; ")}`;
 	const others = takings.length > 0 ? `; ${takings.length} payments of unknown tokens may be logged in its name by anybody` : "";
+	const left =
+		unknown > 0
+			? `${countOf(unknown, "payment")} left ${showAccount(account)}, and no source tells by whose hand`
+			: `nothing is known to have left ${showAccount(account)} by a payment that the case holds`;
+	const which = ["Give the hash of the one that was not yours:", ...payments.map(show)];
 	return new InputError(
 		own.length === 0
-			? `nothing is known to have left ${showAccount(account)}${others}${open.length > 0 ? `; not known: ${open.join("; ")}` : ""}`
-			: `every payment of ${showAccount(account)} was signed with its own key${others}: if somebody else did, he has the key, and only its owner knows which payments were not his. Send nothing there; move what is left with another device`,
-		{ hint: ["Give the hash of the one that was not yours:", ...payments.map(show)].join("\n") },
+			? `${left}${gone}${others}${open.length > 0 ? `; not known: ${open.join("; ")}` : ""}`
+			: `every payment of ${showAccount(account)} that the case holds was signed with its own key${gone}${others}: if somebody else did, he has the key, and only its owner knows which payments were not his. Send nothing there; move what is left with another device`,
+		{ hint: [...(close === "" ? [] : [close]), ...(close !== "" && payments.length === 0 ? [] : which)].join("\n") },
 	);
 }
 

@@ -127,6 +127,8 @@ export interface FamilyWords {
 	readonly hash: string;
 	/** Kinds and files of `clew import`, as hints write them. */
 	readonly imports: string;
+	/** What tells the calls inside transactions that move coins, as hints write it; absent where there are no such calls. */
+	readonly calls?: string;
 }
 
 /** A name in lower case, with single spaces for whatever stands between its words. */

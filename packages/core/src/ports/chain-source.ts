@@ -56,6 +56,14 @@ export interface CoinChange {
 	readonly signed: number;
 }
 
+/** A payment of coins by a call inside a transaction, as an index tells it. In base units. */
+export interface ToldCall {
+	readonly from: AccountId;
+	/** Undefined where a contract was made and its address is not told. */
+	readonly to: AccountId | undefined;
+	readonly amount: bigint;
+}
+
 /** Finds where an account's history lies. What it says is an index's word; the blocks themselves are fetched and checked. */
 export interface AccountHistory {
 	/** How it is found, for messages and notes. */
@@ -70,6 +78,8 @@ export interface AccountHistory {
 	requests?(): number;
 	/** One window or page of heights in [from, to], from `from` on. Throws NodeError. */
 	activity(account: AccountId, from: number, to: number): Promise<AccountActivity>;
+	/** Payments by calls inside a transaction, by the index's word alone; absent where it cannot be asked. Throws NodeError. */
+	callsOf?(hash: Hash): Promise<readonly ToldCall[]>;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { AssetInfo, Coverage, Label, Source } from "../claims.js";
 import type { HistoryCheck } from "../history-check.js";
 import type { AccountId, AssetId, ChainId } from "../ids.js";
-import type { ClusterCut } from "../utxo.js";
+import type { ClusterCut, Outpoint } from "../utxo.js";
 
 /** An opening balance as it was read. */
 export interface OpeningBalance {
@@ -43,6 +43,8 @@ export interface FactStore {
 	putCoverage(coverage: readonly Coverage[]): Promise<void>;
 	/** What was fetched, as far as the sources of the case bear it out. */
 	coverage(chain: ChainId): Promise<readonly Coverage[]>;
+	/** Notes that a node that was asked about this output alone says that nobody spends it up to a height; the highest counts. */
+	putUnspent(chain: ChainId, outpoint: Outpoint, height: number): Promise<void>;
 	/** Adds what sources show of the histories of accounts, each once, to what the case knows; see {@link joinChecks}. */
 	putHistoryChecks(checks: readonly HistoryCheck[]): Promise<void>;
 	historyCheck(account: AccountId): Promise<HistoryCheck | undefined>;

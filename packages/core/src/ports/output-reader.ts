@@ -33,7 +33,7 @@ export interface OutputReader {
 	transactionsCarrying(data: string, limit: number): Promise<readonly NamedTransaction[]>;
 	clusterCuts(): Promise<readonly ClusterCut[]>;
 	/** Where somebody was asked about this output alone: the last height up to which nobody spends it. */
-	unspentAt?(outpoint: Outpoint): number | undefined;
+	unspentAt?(chain: ChainId, outpoint: Outpoint): Promise<number | undefined>;
 }
 
 const PAGE = 1_000;

@@ -6,7 +6,8 @@ import type { Hash } from "../ids.js";
 import type { GraphStore } from "../ports/graph-store.js";
 import type { OutputReader } from "../ports/output-reader.js";
 import { revisionId, revisionsOf } from "../revision.js";
-import { FIRST_OUTPUT, type OutputFacts, type UtxoBlock, type UtxoRecord } from "../utxo.js";
+import { forgetUnspent } from "../unspent-outputs.js";
+import { FIRST_OUTPUT, type Outpoint, type OutputFacts, type UtxoBlock, type UtxoRecord } from "../utxo.js";
 import type { StoreFixture } from "./graph-store-contract.js";
 import { memoryOutputs, TEST_UTXO_CHAIN, testAddress, testTxid, testUtxo } from "./memory-outputs.js";
 import { randomUtxoWorld } from "./random-utxo-world.js";
@@ -70,6 +71,19 @@ export function utxoStoreContract(name: string, fixture: () => StoreFixture, num
 			.array(fc.nat({ max: 1_000_000 }), { minLength: 1, maxLength: 20 })
 			.map((steps) => randomUtxoWorld(steps).transactions);
 		const fresh = () => store.rollback(TEST_UTXO_CHAIN, 0);
+
+		it("keeps up to which height an output is said to be unspent, the highest, and counts it as data", async () => {
+			const [output, other] = [0, 1].map((vout) => ({ txid: testTxid(1), vout })) as [Outpoint, Outpoint];
+			expect(await store.unspentAt?.(TEST_UTXO_CHAIN, output)).toBeUndefined();
+			for (const height of [7, 9, 8]) await store.putUnspent(TEST_UTXO_CHAIN, output, height);
+			expect(await store.unspentAt?.(TEST_UTXO_CHAIN, output)).toBe(9);
+			expect(await store.unspentAt?.(TEST_UTXO_CHAIN, other)).toBeUndefined();
+			expect((await revisionsOf(store))[revisionId(TEST_UTXO_CHAIN, "data")]).toBeDefined();
+			await forgetUnspent(store, TEST_UTXO_CHAIN, 10);
+			expect(await store.unspentAt?.(TEST_UTXO_CHAIN, output)).toBe(9);
+			await forgetUnspent(store, TEST_UTXO_CHAIN, 9);
+			expect(await store.unspentAt?.(TEST_UTXO_CHAIN, output)).toBeUndefined();
+		});
 
 		it("answers as the simplest source over the same transactions does", async () => {
 			await fc.assert(

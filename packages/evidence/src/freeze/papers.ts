@@ -119,7 +119,7 @@ function values(request: RequestDocument) {
 			transfers: [transferTable(request, rows)],
 			asked: [...askedBlocks(request), ...disputeBlocks(request, disputed)],
 			rules: [ruleTable(request, points)],
-			balances: [...balanceBlocks(request, points), ...differenceBlocks(request)],
+			balances: [...balanceBlocks(request, points), ...unreadBlocks(request), ...differenceBlocks(request)],
 		} satisfies Record<string, Block[]>,
 	};
 }
@@ -337,6 +337,16 @@ function balanceBlocks(request: RequestDocument, points: readonly DocumentPoint[
 		});
 	if (blocks.length === 0) blocks.push({ kind: "text", parts: [`No balance is told here. The data ends at block ${cutoff}.`] });
 	return blocks;
+}
+
+/** Which addresses of somebody's own nobody read on from when the money came: of them no paper may let it look as if it were there. */
+function unreadBlocks({ kind, points }: RequestDocument): Block[] {
+	const unread = points.filter(({ stop: { reason } }) => kind === "issuer" && reason !== "unspent" && reason !== "time-window");
+	if (unread.length === 0) return [];
+	return [
+		{ kind: "text", parts: ["What these addresses paid after the money came there was not read, so that it may not be there any more:"] },
+		{ kind: "list", items: unread.map(({ account }) => [code(displayAddress(account as AccountId))]) },
+	];
 }
 
 /** What the node says otherwise, each with both figures where there are two. */

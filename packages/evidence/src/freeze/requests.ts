@@ -58,6 +58,11 @@ export interface RequestOptions {
 	readonly only?: string | undefined;
 	/** Also end points on which the conserving rules agree on nothing. */
 	readonly includeLeads?: boolean;
+	/**
+	 * Also tokens of which a node said, when the trace was compared with it, that less is there than every rule agrees came: for requests
+	 * that say what is there now.
+	 */
+	readonly contradicted?: boolean;
 }
 
 type Group = FreezeRequest & { readonly points: RequestPoint[]; readonly leads: RequestPoint[] };
@@ -65,14 +70,14 @@ type Group = FreezeRequest & { readonly points: RequestPoint[]; readonly leads: 
 /**
  * One request a custodian (by the labels of end points) and one a token issuer, about what every conserving rule agrees on. What the
  * rules do not agree on is left out unless leads are included, and what only poison reaches always, and where the only label had ended, or
- * may have, when the money came; tokens that do not count as money are
- * left out unless the registry names their issuer. All of it is said. With `only` exactly that entity's request, or an InputError that
+ * may have, when the money came; tokens that do not count as money are left out unless the registry names their issuer, and tokens of
+ * which a node said that less is there than that, unless contradicted ones are included. All of it is said. With `only` exactly that entity's request, or an InputError that
  * says why there can be none. Throws InputError for a trace that lacks rules.
  */
 export function planRequests(
 	result: TraceResult,
 	recipients: readonly Recipient[],
-	{ only, includeLeads = false }: RequestOptions = {},
+	{ only, includeLeads = false, contradicted = false }: RequestOptions = {},
 ): RequestPlan {
 	const lacking = rulesLacking(result);
 	if (lacking.length > 0)
@@ -108,6 +113,11 @@ export function planRequests(
 			}
 			if (BigInt(leaf.range[1]) === 0n) {
 				leftOut.push(`${target.entity}: ${leaf.account}: only poison reaches it, which supports no request`);
+				continue;
+			}
+			const lower = target.kind === "issuer" && !contradicted ? lowerAtNode(result, leaf, asset) : undefined;
+			if (lower !== undefined) {
+				leftOut.push(`${target.entity}: ${leaf.account}: ${lower}`);
 				continue;
 			}
 			const key = `${target.kind} ${target.entity.toLowerCase()}`;
@@ -219,6 +229,21 @@ function bringsTo({ stop, arrivals }: TraceLeaf): (edge: TraceEdge) => boolean {
 /** Why the label of a service at an end point names nobody to ask. */
 function notNamed({ account }: TraceLeaf, { label, standing }: Custodian): string {
 	return `${label.entity}: ${account}: ${standingInWords(label, standing)}; it names nobody to ask`;
+}
+
+/** That a node said, when the trace was compared with it, that less of an asset is there than is agreed, in words; else undefined. */
+function lowerAtNode({ coverage: { gaps } }: TraceResult, { account, agreed }: TraceLeaf, asset: string): string | undefined {
+	const gap = gaps.find(
+		({ kind, balance, ...of }) =>
+			kind === "balance-differs" &&
+			of.account === account &&
+			of.asset === asset &&
+			balance !== undefined &&
+			BigInt(balance) < BigInt(agreed),
+	);
+	if (gap === undefined) return undefined;
+	const { balance, toHeight } = gap;
+	return `${agreed} base units of ${asset} came there by every rule, and the node said at block ${toHeight} that ${balance} are there: --rpc writes a request that says what is there now`;
 }
 
 /** A token that still lies at an address of somebody's own. */

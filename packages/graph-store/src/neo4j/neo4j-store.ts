@@ -10,6 +10,9 @@ import {
 	parseChainId,
 	revisionId,
 	type Source,
+	UNSPENT_OUTPUTS,
+	unspentFrom,
+	unspentId,
 } from "@clew/core";
 import { NOT_OF_IT, nested } from "../rules/atomic.js";
 import { detectionsFrom } from "../rules/facts.js";
@@ -255,6 +258,14 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 					(run) => names.putContracts(run, accounts),
 				),
 			putCoverage: (coverage) => revise(revisedByCoverage(coverage), (run) => facts.putCoverage(run, coverage)),
+			putUnspent: (chain, outpoint, height) =>
+				revise([revisionId(chain, "data")], async (run) => {
+					const id = unspentId(chain, outpoint);
+					const known = unspentFrom(id, await facts.record(run, UNSPENT_OUTPUTS, id)) ?? -1;
+					if (height > known) await facts.putRecord(run, UNSPENT_OUTPUTS, id, String(height));
+				}),
+			unspentAt: (chain, outpoint) =>
+				read(async (run) => unspentFrom(unspentId(chain, outpoint), await facts.record(run, UNSPENT_OUTPUTS, unspentId(chain, outpoint)))),
 			putHistoryChecks: (checks) => revise(revisedBy(checks, "data"), (run) => facts.putHistoryChecks(run, checks)),
 			historyCheck: (account) => read(async (run) => (await facts.historyChecks(run, [account])).get(account)),
 			putOpeningBalance: (account, asset, height, amount, source) =>

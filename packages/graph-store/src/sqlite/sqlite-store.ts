@@ -1,4 +1,16 @@
-import { type CaseInfo, ClewError, caseId, chainOf, DETECTIONS, type GraphStore, parseChainId, revisionId } from "@clew/core";
+import {
+	type CaseInfo,
+	ClewError,
+	caseId,
+	chainOf,
+	DETECTIONS,
+	type GraphStore,
+	parseChainId,
+	revisionId,
+	UNSPENT_OUTPUTS,
+	unspentFrom,
+	unspentId,
+} from "@clew/core";
 import { NOT_OF_IT, nested } from "../rules/atomic.js";
 import { byHeight, sumResults } from "../rules/batches.js";
 import { detectionsFrom } from "../rules/facts.js";
@@ -173,6 +185,14 @@ function storeOver(db: Db): GraphStore {
 					() => accounts.forEach(facts.putContract),
 				),
 			putCoverage: (coverage) => revise(revisedByCoverage(coverage), () => coverage.forEach(facts.putCoverage)),
+			putUnspent: (chain, outpoint, height) =>
+				revise([revisionId(chain, "data")], () => {
+					const id = unspentId(chain, outpoint);
+					const known = unspentFrom(id, facts.record(UNSPENT_OUTPUTS, id)) ?? -1;
+					if (height > known) facts.putRecord(UNSPENT_OUTPUTS, id, String(height));
+				}),
+			unspentAt: (chain, outpoint) =>
+				read(() => unspentFrom(unspentId(chain, outpoint), facts.record(UNSPENT_OUTPUTS, unspentId(chain, outpoint)))),
 			putHistoryChecks: (checks) => revise(revisedBy(checks, "data"), () => checks.forEach(facts.putHistoryCheck)),
 			historyCheck: (account) => read(() => facts.historyCheck(account)),
 			putOpeningBalance: (account, asset, height, amount, source) =>

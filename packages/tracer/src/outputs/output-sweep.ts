@@ -440,7 +440,7 @@ class OutputSweep {
 			}
 			const until =
 				coverage.unspentUntil(output.height) ??
-				this.source.unspentAt?.(output.outpoint) ??
+				(await this.source.unspentAt?.(this.chain, output.outpoint)) ??
 				(await coverage.unspentUntilFor(output.account, output.height));
 			if (until !== undefined)
 				this.leave(output, { reason: "unspent", detail: `still there at the end of the data (block ${until})` }, true);

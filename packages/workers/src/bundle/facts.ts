@@ -9,6 +9,7 @@ import {
 	NFTS,
 	recordsOf,
 	type StoredRecord,
+	UNSPENT_OUTPUTS,
 } from "@clew/core";
 import type { Redaction } from "@clew/evidence";
 
@@ -32,6 +33,8 @@ export interface CaseFacts {
 	readonly detections?: readonly StoredRecord[];
 	/** Contracts whose numbers are ids of NFTs; absent where none is known. */
 	readonly nfts?: readonly StoredRecord[];
+	/** Up to which height nodes said that nobody spends an output, by chain and output; absent where none was asked. */
+	readonly unspent?: readonly StoredRecord[];
 	/**
 	 * The chains, in text order, that a file was imported onto, by the id of its source; a file that is not named was imported onto the
 	 * case's own alone. Absent where all were.
@@ -58,6 +61,8 @@ export async function factsOf(store: GraphStore, read: ReadonlySet<string> | und
 		if (isNamed(record.id)) detections.push({ ...record, json: inJson(record.json, said) });
 	const nfts: StoredRecord[] = [];
 	for await (const record of recordsOf(store, NFTS)) nfts.push({ ...record, json: inJson(record.json, written) });
+	const unspent: StoredRecord[] = [];
+	for await (const record of recordsOf(store, UNSPENT_OUTPUTS)) if (record.id.startsWith(`${store.info.chain} `)) unspent.push(record);
 	const onto = await importedOnto(store);
 	const imports = sources.flatMap(({ id, kind }) => {
 		const chains = onto.get(id) ?? [];
@@ -76,6 +81,7 @@ export async function factsOf(store: GraphStore, read: ReadonlySet<string> | und
 		openings: about(openings, (opening) => opening.account).map((opening) => ({ ...opening, amount: opening.amount.toString() })),
 		...(detections.length === 0 ? {} : { detections }),
 		...(nfts.length === 0 ? {} : { nfts }),
+		...(unspent.length === 0 ? {} : { unspent }),
 		...(imports.length === 0 ? {} : { imports }),
 	};
 	return canonicalJson(facts);

@@ -23,6 +23,7 @@ import {
 	type TracePassage,
 	type TraceResult,
 	traceId,
+	UNSPENT_OUTPUTS,
 	type UtxoBlock,
 	withoutNfts,
 	withPrevious,
@@ -340,6 +341,7 @@ async function putAnswers(
 async function putFacts(store: GraphStore, facts: CaseFacts): Promise<void> {
 	await store.putLabels(facts.labels);
 	for (const { id, json } of facts.detections ?? []) await store.putRecord(DETECTIONS, id, json);
+	for (const { id, json } of facts.unspent ?? []) await store.putRecord(UNSPENT_OUTPUTS, id, json);
 	await store.putContracts(facts.contracts as readonly AccountId[]);
 	await store.putCoverage(facts.coverage);
 	for (const { account, asset, height, amount, source } of facts.openings) {

@@ -7,6 +7,8 @@ import {
 	type DecodedBlock,
 	documentOf,
 	type GraphStore,
+	type Hash,
+	type TransactionStatus,
 } from "@clew/core";
 import { z } from "zod";
 
@@ -34,6 +36,28 @@ export async function kindsOfBlock(
 	const told = json === undefined ? undefined : documentOf(KIND, key, json, (value) => toldSchema.parse(value));
 	const ranges = coverage.filter((c) => c.account === undefined && c.fromHeight <= height && height <= c.toHeight);
 	return new Set([...TOLD_BY_ALL, ...(told?.hash === hash ? told.kinds : []), ...ranges.flatMap(({ kinds }) => kinds)]);
+}
+
+/** What a case tells of a transaction besides its transfers. */
+export interface ToldOfTransaction {
+	/** By its receipt, or a file's word; undefined where no source tells. */
+	readonly status: TransactionStatus | undefined;
+	/** True where a source told the internal calls of its whole block. */
+	readonly callsTold: boolean;
+}
+
+/** Reads that of a transaction of a height. */
+export async function toldOfTransaction(store: GraphStore, hash: Hash, height: number): Promise<ToldOfTransaction> {
+	const { chain } = store.info;
+	const [held] = await store.heights(chain, height, 1);
+	const status = held?.height === height ? held.transactions.find((tx) => tx.hash === hash)?.status : undefined;
+	const kinds = await kindsOfBlock(store, chain, height, await store.coverage(chain));
+	return { status, callsTold: kinds.has("internal") };
+}
+
+/** True where a transaction may have moved more than the case holds: it is not known to have failed, and nobody told its calls. */
+export function mayHaveMovedMore({ status, callsTold }: ToldOfTransaction): boolean {
+	return status !== "failed" && !callsTold;
 }
 
 /** Notes which movements blocks were told with that are in the case now. */

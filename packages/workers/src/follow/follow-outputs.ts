@@ -4,10 +4,8 @@ import {
 	type GraphStore,
 	type Hash,
 	InputError,
-	type LedgerReader,
 	NodeError,
 	type Outpoint,
-	type OutputReader,
 	parseOutpoint,
 	revisionsOf,
 	type TraceGap,
@@ -49,19 +47,19 @@ export async function followOutputs(
 				hint: "Give TXID, or outpoint:TXID:N; or first: clew import esplora https://HOST/api/address/ADDRESS.",
 			});
 	}
+	/** Outputs that this node was asked about. */
 	const unspent = new Set<string>();
 	const later = new Map<string, Hash>();
 	const unanswered = new Set<string>();
 	/** Set once the node went silent. */
 	let away: NodeError | undefined;
-	const source = withUnspent(store, unspent, head);
 	const { id, title } = store.info;
 	const build = async (run: TraceRun, nodeGaps: readonly TraceGap[]) =>
-		buildResult(run, source, { id, title, cutoff: await endOf(store, head, options.until), sources: await store.sources(), nodeGaps });
+		buildResult(run, store, { id, title, cutoff: await endOf(store, head, options.until), sources: await store.sources(), nodeGaps });
 	for (;;) {
 		throwIfAborted(signal);
 		const asOf = await revisionsOf(store);
-		const run = await runTrace(request, { source, signal });
+		const run = await runTrace(request, { source: store, signal });
 		const result = await build(run, []);
 		const missing = unread(result).filter(({ outpoint }) => !unspent.has(formatOutpoint(outpoint)));
 		const frontier = away === undefined ? missing.filter(({ outpoint }) => !unanswered.has(formatOutpoint(outpoint))) : [];
@@ -85,11 +83,13 @@ export async function followOutputs(
 			// A payment that is in no block yet, or above the last one wanted, has not happened.
 			if (spender !== undefined && (await keep(spender, head))) continue;
 			unspent.add(key);
+			// In the case, so that whoever traces it again finds the same.
+			await store.putUnspent(node.chain, next.outpoint, head);
 			if (spender !== undefined) later.set(key, spender);
 		} catch (error) {
 			if (isAway(error)) away = error;
-			// An address index knows no scripts without an address.
-			else if (error instanceof NodeError && error.code === "NODE_BAD_ANSWER") unanswered.add(key);
+			// An address index knows no scripts without an address, and a node without an index tells of no output who spends it.
+			else if (error instanceof NodeError && (error.code === "NODE_BAD_ANSWER" || error.code === "NODE_UNSUPPORTED")) unanswered.add(key);
 			else throw error;
 		}
 	}
@@ -128,11 +128,6 @@ function keeper(store: GraphStore, node: UtxoChainSource) {
 		);
 		return true;
 	};
-}
-
-/** The store, and up to which height the node calls outputs unspent: each by itself, since nothing else of their accounts was asked. */
-function withUnspent(store: GraphStore, unspent: ReadonlySet<string>, head: number): LedgerReader & OutputReader {
-	return { ...store, unspentAt: (outpoint) => (unspent.has(formatOutpoint(outpoint)) ? head : undefined) };
 }
 
 /** Tainted outputs that nothing is known to spend, the one with the most taint first. */

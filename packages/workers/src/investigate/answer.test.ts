@@ -1,9 +1,10 @@
 import { type AssetId, type Label, nativeAsset, type TraceResult, type Transfer } from "@clew/core";
 import { type MemoryLedgerOptions, memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
-import { withKnownIssuers } from "@clew/evidence";
+import { planRequests, withKnownIssuers } from "@clew/evidence";
 import { buildResult, defaultRequest, parseSeed, runTrace } from "@clew/tracer";
 import { describe, expect, it } from "vitest";
 import { type Answer, type Asked, answerOf, PLACE_GROUPS } from "./answer.js";
+import { givenIn } from "./given.js";
 
 const ETHER = nativeAsset(TEST_CHAIN);
 const USDT = `${TEST_CHAIN}/erc20:0xdac17f958d2ee523a2206206994597c13d831ec7` as AssetId;
@@ -112,6 +113,70 @@ describe("where the money is, by what can be done", () => {
 		expect(answerOf(result, asked({ frozen: new Map([[`${testAccount(1)} ${USDT}`, true]]) })).groups.freeze[0]?.frozen).toBe("yes");
 		expect(answer.others).toContain("1 contract");
 		expect(PLACE_GROUPS.flatMap((group) => answer.groups[group]).map(({ asset }) => asset)).toEqual([USDT]);
+	});
+
+	describe("a token that only its issuer can stop", () => {
+		const paid = testTransfer([1], 0, 1, 70n, { kind: "token", asset: USDT });
+		const held = (read: boolean) => traced([paid], `account:0x${"0".repeat(39)}2`, { coverage: read ? fetched(0, 1) : fetched(0) });
+		const lower = (result: TraceResult, balance: bigint): TraceResult => {
+			const told = {
+				kind: "balance-differs" as const,
+				account: testAccount(1),
+				asset: USDT,
+				amount: "70",
+				balance: `${balance}`,
+				text: "",
+			};
+			return { ...result, coverage: { ...result.coverage, gaps: [...result.coverage.gaps, told] } };
+		};
+
+		it("is nothing to freeze at an account that nobody read on, unless a node says that so much is there", async () => {
+			const result = await held(false);
+			expect(where(answerOf(result, asked()))).toEqual(["unread 02 70 no node"]);
+			expect(where(answerOf(result, asked({ open: [], stopped: "x" })))).toEqual(["unread 02 70 stopped"]);
+			expect(where(answerOf(result, asked({ open: [{ account: testAccount(1), why: "requests" }] })))).toEqual(["freeze 02 70 requests"]);
+		});
+
+		it.each([
+			["that was read", true, "left"],
+			["that nobody read on", false, "no answer"],
+		])("at an account %s is no more than the node says is there, and what left it is said apart", async (_, read, why) => {
+			const result = await held(read);
+			expect(where(answerOf(lower(result, 0n), asked({ open: [] })))).toEqual([`unread 02 70 ${why}`]);
+			const part = answerOf(lower(result, 20n), asked({ open: [] }));
+			expect(where(part)).toEqual([`freeze 02 20 ${why}`, `unread 02 50 ${why}`]);
+			expect(part.groups.freeze[0]).toMatchObject({ most: 20n, atHead: "differs" });
+			expect(part.sums.freeze).toEqual([{ asset: USDT, agreed: 20n, most: 20n }]);
+			expect(part.complete).toBe(false);
+		});
+
+		it("of which the node says that less is there is asked of nobody but in a request that says what is there", async () => {
+			const result = lower(await held(true), 20n);
+			const { requests, leftOut } = planRequests(result, withKnownIssuers([]));
+			expect([requests.length, leftOut.join()]).toEqual([0, expect.stringContaining("that 20 are there")]);
+			expect(planRequests(result, withKnownIssuers([]), { contradicted: true }).requests).toHaveLength(1);
+		});
+	});
+
+	it("money given in somebody's exchange is asked about where it was paid, and who else got something there is named", async () => {
+		// 1 pays a router, which pays 5 in ether for it in the same transaction; 8 funded the router.
+		const token = (at: number[], from: number, to: number, amount: bigint) =>
+			testTransfer(at, from, to, amount, { kind: "token", asset: USDT });
+		const hash = `0x${"e".repeat(64)}` as Transfer["txHash"];
+		const swap = [token([3, 0, 0], 1, 7, 70n), testTransfer([3, 0, 1], 7, 5, 9n, { kind: "internal" })].map((t) => ({
+			...t,
+			txHash: hash,
+		}));
+		const world = [token([1], 0, 1, 70n), testTransfer([2], 8, 7, 50n), ...swap];
+		const result = await traced(world, `account:0x${"0".repeat(39)}2`, { coverage: fetched(0, 1, 5, 7, 8) });
+		expect(result.leaves).toMatchObject([{ account: testAccount(1), stop: { reason: "swap" } }]);
+		const given = await givenIn(memoryLedger(world), result);
+		const [place] = answerOf(result, asked({ given })).groups.records;
+		expect(place).toMatchObject({
+			accounts: [testAccount(7)],
+			agreed: 70n,
+			given: { by: testAccount(1), txHash: hash, got: [{ account: testAccount(5), asset: ETHER, amount: 9n }] },
+		});
 	});
 
 	it("money that the rules do not agree on is no reason to freeze: its custodian is asked for records, and the sum says what all agree on", async () => {

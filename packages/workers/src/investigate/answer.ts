@@ -5,6 +5,7 @@ import {
 	freezableToken,
 	groupBy,
 	isNative,
+	minAmount,
 	NODE_GAPS,
 	namesInWords,
 	rangeOfLeaves,
@@ -14,15 +15,18 @@ import {
 	type TraceResult,
 } from "@clew/core";
 import { type FreezeRequest, leafNamings, planRequests, publishedChannel, type Recipient } from "@clew/evidence";
-import { COMPARED_LATE, type OpenWhy } from "../follow/follow.js";
+import type { OpenWhy } from "../follow/follow.js";
 import type { UntoldKinds } from "../follow/history-gaps.js";
+import { type AtHead, type ToldByNode, toldByNode } from "./at-head.js";
+import { type Given, pointOf } from "./given.js";
 import { feesOf, type Sum, takenOf } from "./sums.js";
 import type { Unlooked, Untold } from "./unlooked.js";
 
 /**
- * What can be done about an end point. `freeze`: who can stop it is known, and every rule agrees that money is there; `records`: it went
- * into or through somebody who keeps records, or mixes; `held`: read to the end, and nobody spent it; `unread`: where it is by now nobody
- * looked, or it is not there any more by the node's word; `gone`: burned.
+ * What can be done about an end point. `freeze`: who can stop it is known, every rule agrees that money is there, and of what only the
+ * issuer of a token can stop, either its account was read to the end or the node says that so much is there; `records`: it went into or
+ * through somebody who keeps records, or mixes; `held`: read to the end, and nobody spent it; `unread`: where it is by now nobody looked,
+ * or it is not there any more by the node's word; `gone`: burned.
  */
 export const PLACE_GROUPS = ["freeze", "records", "held", "unread", "gone"] as const;
 export type PlaceGroup = (typeof PLACE_GROUPS)[number];
@@ -33,9 +37,6 @@ export type PlaceGroup = (typeof PLACE_GROUPS)[number];
  */
 export type UnreadWhy = OpenWhy | "no node" | "stopped" | "calls" | "left" | "receiver" | "choice";
 
-/** What a node said at its head of an end point; `not asked` also where it could not tell. */
-export type AtHead = "as traced" | "differs" | "not asked";
-
 /** Where money is: one end point, or all of one service, with one asset. */
 export interface Place extends Sum {
 	readonly accounts: readonly AccountId[];
@@ -45,9 +46,14 @@ export interface Place extends Sum {
 	readonly detail: string;
 	/** Who can stop it. `by`: by which function of the token's contract an issuer does. */
 	readonly stop?: { readonly kind: FreezeRequest["kind"]; readonly entity: string; readonly channel: string; readonly by?: string };
-	/** Set where its own history was not read to the end, so that the money may have moved on. */
+	/**
+	 * Set where its own history was not read to the end, so that the money may have moved on. What can be frozen is then no more than what
+	 * the node says is there.
+	 */
 	readonly unread?: UnreadWhy;
 	readonly atHead: AtHead;
+	/** Set where the money was given in somebody's exchange: `accounts` is to whom, who keeps the records, and not who gave it. */
+	readonly given?: Given & { readonly by: AccountId };
 	/** Whether the issuer has frozen it; `not known` where no node told, absent where the asset cannot be frozen. */
 	readonly frozen?: "yes" | "no" | "not known";
 }
@@ -97,6 +103,8 @@ export interface Asked {
 	readonly late?: boolean;
 	/** What the case does not hold of seeds and end points; without it nothing is said of why. */
 	readonly untold?: Untold;
+	/** Where end points' own accounts gave the money in an exchange; without it they are shown at who gave it. */
+	readonly given?: ReadonlyMap<string, Given>;
 	/** Whether tokens are frozen, by `account asset`, where a node told. */
 	readonly frozen: ReadonlyMap<string, boolean>;
 }
@@ -119,18 +127,17 @@ const REMARKS: ReadonlySet<TraceGap["kind"]> = new Set(["source-note", "label-va
  */
 export function answerOf(whole: TraceResult, asked: Asked): Answer {
 	const { counted: result, others } = countedOf(whole);
-	const requests = planRequests(whole, asked.recipients, { includeLeads: true }).requests;
+	const requests = planRequests(whole, asked.recipients, { includeLeads: true, contradicted: true }).requests;
 	const stops = new Map(requests.flatMap((request) => request.points.map((point) => [pointOf(point.leaf, point.asset), request] as const)));
 	const namingOf = leafNamings(result);
-	const told = toldByNode(whole, asked);
+	const told = toldByNode(whole, asked.open !== undefined && asked.stopped === undefined);
 	const placed = result.leaves.flatMap((leaf) =>
 		Object.keys(leaf.amounts).flatMap((asset): Placed[] => {
 			if (leaf.range[1] === "0") return [];
 			const request = stops.get(pointOf(leaf, asset));
 			const naming = namingOf(leaf);
 			const whose = naming === undefined ? "" : namesInWords(naming.label, naming.against);
-			const left = told.hasLeft(leaf, asset);
-			return [{ leaf, asset, whose, request, left, group: groupOf(leaf, request, left) }];
+			return partsOf({ leaf, asset, whose, request }, told);
 		}),
 	);
 	const groups = byGroup((group) =>
@@ -159,7 +166,13 @@ export function answerOf(whole: TraceResult, asked: Asked): Answer {
 		open,
 		remarks,
 		complete:
-			!asked.late && asked.open !== undefined && asked.stopped === undefined && !openPlace && unlooked.length === 0 && open.length === 0,
+			(asked.untold?.calls ?? []).length === 0 &&
+			!asked.late &&
+			asked.open !== undefined &&
+			asked.stopped === undefined &&
+			!openPlace &&
+			unlooked.length === 0 &&
+			open.length === 0,
 	};
 }
 
@@ -170,47 +183,37 @@ interface Placed {
 	readonly request: FreezeRequest | undefined;
 	/** True where the node says that less is there than the books hold. */
 	readonly left: boolean;
+	/** Set where this is not all of the end point. */
+	readonly part?: Omit<Sum, "asset">;
 	readonly group: PlaceGroup;
 }
 
-const pointOf = ({ account, arrivals }: TraceLeaf, asset: string) => `${account} ${asset} ${arrivals.first} ${arrivals.last}`;
+/**
+ * An end point in the groups that it belongs to. What only an issuer can stop has to be there: where the node says that less is, it is so
+ * much at most, and the rest left by a way that was not read; where nobody read on and no node was asked, nobody knows whether it is.
+ */
+function partsOf(one: Pick<Placed, "leaf" | "asset" | "whose" | "request">, told: ToldByNode): Placed[] {
+	const { leaf, asset, request } = one;
+	const left = told.hasLeft(leaf, asset);
+	if (request?.kind !== "issuer") return [{ ...one, left, group: groupOf(leaf, request, left) }];
+	const lower = told.lower(leaf, asset);
+	if (lower === undefined) {
+		const isKnown = UNREAD[leaf.stop.reason] === undefined || told.atHead(leaf, asset) !== "not asked";
+		return [{ ...one, left, group: isKnown ? "freeze" : "unread" }];
+	}
+	const { agreed, most } = sumOf([one], asset);
+	const { there } = lower;
+	const rest = { agreed: agreed > there ? agreed - there : 0n, most: minAmount(most, lower.gone ?? most) };
+	const stays = { agreed: minAmount(agreed, there), most: minAmount(most, there) };
+	const gone: Placed = { ...one, left: true, part: rest, group: "unread" };
+	return there === 0n ? [gone] : [{ ...one, left: true, part: stays, group: "freeze" }, gone];
+}
 
 function groupOf({ stop: { reason } }: TraceLeaf, request: FreezeRequest | undefined, left: boolean): PlaceGroup {
 	if (request !== undefined) return "freeze";
 	if (RECORDS.has(reason)) return "records";
 	if (reason === "burned") return "gone";
 	return reason === "unspent" && !left ? "held" : "unread";
-}
-
-/** What the node's comparison says of end points. */
-interface ToldByNode {
-	/** True where the books of an end point hold more than the node says is there at its newest block. */
-	readonly hasLeft: (leaf: TraceLeaf, asset: string) => boolean;
-	readonly atHead: (leaf: TraceLeaf, asset: string) => AtHead;
-}
-
-/** End points beyond those that the node was asked about are told by one gap without an account. */
-function toldByNode({ coverage, leaves }: TraceResult, { open, stopped }: Asked): ToldByNode {
-	const gapsOf = groupBy(
-		coverage.gaps.filter(({ kind }) => NODE_GAPS.has(kind)),
-		({ account }) => account,
-	);
-	const isCut = gapsOf.get(undefined)?.some(({ kind }) => kind === "not-compared") ?? false;
-	const beyond = new Set(isCut ? leaves.slice(COMPARED_LATE) : []);
-	return {
-		hasLeft: ({ account, stop: { reason } }, asset) =>
-			reason === "unspent" &&
-			(gapsOf.get(account) ?? []).some(
-				({ kind, asset: of, balance = "0", amount = "0" }) =>
-					kind === "balance-differs" && of === asset && BigInt(balance) < BigInt(amount),
-			),
-		atHead(leaf, asset) {
-			if (open === undefined || stopped !== undefined) return "not asked";
-			const own = gapsOf.get(leaf.account) ?? [];
-			if (own.some(({ kind, asset: of }) => kind !== "not-compared" && (of === undefined || of === asset))) return "differs";
-			return own.length > 0 || beyond.has(leaf) ? "not asked" : "as traced";
-		},
-	};
 }
 
 function byGroup<T>(make: (group: PlaceGroup) => T): Record<PlaceGroup, T> {
@@ -227,14 +230,15 @@ function placesOf(placed: readonly Placed[], told: ToldByNode, asked: Asked): Pl
 				: `${leaf.account} ${asset} ${i}`;
 	const keys = new Map(placed.map((one, i) => [one, keyOf(one, i)]));
 	return [...groupBy(placed, (one) => keys.get(one) ?? "")].map(([, own]): Place => {
-		const [{ leaf, asset, whose, request }] = own as [Placed, ...Placed[]];
+		const [{ leaf, asset, whose, request, group }] = own as [Placed, ...Placed[]];
 		const { agreed, most } = sumOf(own, asset);
-		const unread = own.map((one) => (one.left ? "left" : unreadWhy(one.leaf, asked))).find((why) => why !== undefined);
+		const unread = own.map((one) => unreadWhy(one.leaf, asked) ?? (one.left ? "left" : undefined)).find((why) => why !== undefined);
 		const stop = request && stopOf(request, asset);
 		const token = freezableToken(asset as AssetId);
 		const frozen = token && asked.frozen.get(`${leaf.account} ${asset}`);
+		const given = group === "records" ? asked.given?.get(pointOf(leaf, asset)) : undefined;
 		return {
-			accounts: [...new Set(own.map((one) => one.leaf.account as AccountId))],
+			accounts: given === undefined ? [...new Set(own.map((one) => one.leaf.account as AccountId))] : [given.paidTo],
 			whose: whose === "" && request?.kind === "custodian" ? request.entity : whose,
 			asset,
 			agreed,
@@ -243,6 +247,7 @@ function placesOf(placed: readonly Placed[], told: ToldByNode, asked: Asked): Pl
 			detail: leaf.stop.detail,
 			...(stop === undefined ? {} : { stop }),
 			...(unread === undefined ? {} : { unread }),
+			...(given === undefined ? {} : { given: { ...given, by: leaf.account as AccountId } }),
 			atHead: own.map((one) => told.atHead(one.leaf, one.asset)).reduce(worst),
 			...(token === undefined ? {} : { frozen: frozen === undefined ? "not known" : frozen ? "yes" : "no" }),
 		};
@@ -278,9 +283,14 @@ function missingWhy(account: AccountId, untold: readonly UntoldKinds[], { open, 
 const HEADS: readonly AtHead[] = ["differs", "not asked", "as traced"];
 const worst = (a: AtHead, b: AtHead): AtHead => HEADS[Math.min(HEADS.indexOf(a), HEADS.indexOf(b))] as AtHead;
 
-function sumOf(placed: readonly Placed[], asset: string): Sum {
-	const leaves = placed.map(({ leaf }) => leaf);
-	const { least: agreed, most } = rangeOfLeaves(leaves, asset) ?? { least: 0n, most: 0n };
+function sumOf(placed: readonly Pick<Placed, "leaf" | "part">[], asset: string): Sum {
+	const whole = placed.flatMap(({ leaf, part }) => (part === undefined ? [leaf] : []));
+	const range = rangeOfLeaves(whole, asset) ?? { least: 0n, most: 0n };
+	let { least: agreed, most } = range;
+	for (const { part } of placed) {
+		agreed += part?.agreed ?? 0n;
+		most += part?.most ?? 0n;
+	}
 	return { asset, agreed, most };
 }
 

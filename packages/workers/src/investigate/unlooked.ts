@@ -2,7 +2,10 @@ import {
 	type AccountId,
 	type AssetId,
 	type ChainNode,
+	type ChainSource,
 	type GraphStore,
+	type Hash,
+	isNative,
 	ledgerOf,
 	NodeError,
 	nativeAsset,
@@ -10,6 +13,7 @@ import {
 	type TraceResult,
 } from "@clew/core";
 import type { TraceRequest } from "@clew/tracer";
+import { mayHaveMovedMore, toldOfTransaction } from "../follow/block-kinds.js";
 import { type UntoldKinds, untoldKinds } from "../follow/history-gaps.js";
 
 /** What of a seeded account was not looked at, so that what came to it by that is not known, and what it holds at the head all the same. */
@@ -24,6 +28,8 @@ export interface Untold {
 	readonly seeds: readonly Unlooked[];
 	/** Of end points: which kinds of movement are missing from the money's arrival on. */
 	readonly leaves: ReadonlyMap<AccountId, readonly UntoldKinds[]>;
+	/** Seeded transactions that called contracts, or may have, and whose internal calls no node told: they may have moved more. */
+	readonly calls?: readonly Hash[];
 }
 
 /**
@@ -54,7 +60,24 @@ export async function untoldIn(
 	for (const { account, arrivals, stop } of result.leaves)
 		if (stop.reason === "unfetched" && !leaves.has(account as AccountId))
 			leaves.set(account as AccountId, await of(account as AccountId, parsePosition(arrivals.first).height));
-	return { seeds: unlooked, leaves };
+	const calls: Hash[] = [];
+	for (const seed of seeds)
+		if (seed.kind === "tx" && node?.ledger === "accounts" && (await mayHaveCalled(store, node, seed.txHash, head))) calls.push(seed.txHash);
+	return { seeds: unlooked, leaves, calls };
+}
+
+/** A single payment of coins to an account without code calls nothing; of every other transaction the calls have to be told. */
+async function mayHaveCalled(store: GraphStore, node: ChainSource, hash: Hash, head: number | undefined): Promise<boolean> {
+	const place = await store.placeOf(node.chain, hash);
+	if (place === undefined || !mayHaveMovedMore(await toldOfTransaction(store, hash, place.height))) return false;
+	const [paid, ...others] = (await store.transaction(node.chain, hash)).filter(({ kind }) => kind !== "fee");
+	if (paid === undefined || others.length > 0 || !isNative(paid.asset)) return true;
+	try {
+		return (await node.codeOf(paid.to, head ?? place.height)).kind !== "none";
+	} catch (error) {
+		if (!(error instanceof NodeError) || error.code === "NODE_LIED") throw error;
+		return true;
+	}
 }
 
 async function coinsOf(node: ChainNode | undefined, account: AccountId, height: number | undefined): Promise<Unlooked["holds"]> {

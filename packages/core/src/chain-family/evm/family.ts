@@ -111,7 +111,13 @@ export const EVM: ChainFamily = {
 	earlyTimes: 60,
 	modelled: true,
 	mispType: "text",
-	words: { ingested: "transfers", stored: "transfers", hash: "TXHASH", imports: "FILES" },
+	words: {
+		ingested: "transfers",
+		stored: "transfers",
+		hash: "TXHASH",
+		imports: "FILES",
+		calls: "a node that traces (debug_traceBlock or trace_block)",
+	},
 	rules: RULES.filter((rule) => rule !== "tiho"),
 	tokens: { namespace: "erc20", address: (text) => (isAddress(text) ? normalizeAddress(text) : undefined) },
 };

@@ -70,7 +70,13 @@ export const TRON: ChainFamily = {
 	earlyTimes: 60,
 	modelled: false,
 	mispType: "text",
-	words: { ingested: "transfers", stored: "transfers", hash: "TXID", imports: "FILES or blocks" },
+	words: {
+		ingested: "transfers",
+		stored: "transfers",
+		hash: "TXID",
+		imports: "FILES or blocks",
+		calls: "a node that keeps internal transactions, such as TronGrid",
+	},
 	rules: RULES.filter((rule) => rule !== "tiho"),
 	tokens: {
 		namespace: "trc20",

@@ -40,6 +40,7 @@ export const factsShape = object({
 	openings: list(object({ account: text(), asset: text(), height, amount: integer, source: text() })),
 	"detections?": list(stored),
 	"nfts?": list(stored),
+	"unspent?": list(stored),
 	"imports?": list(object({ source: text(), chains: list(text()) })),
 });
 
