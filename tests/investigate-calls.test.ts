@@ -20,10 +20,14 @@ const [victim, thief, other] = [1, 2, 3].map((n) => new Wallet(`0x${(0xe1e0 + n)
 	Wallet,
 ];
 
+const PERSON = `0x${"ad".repeat(20)}`;
+
 describe("money that moves by calls, through a node without traces", () => {
 	let node: Awaited<ReturnType<typeof startAnvil>>;
 	let [untraced, index]: [Provider | undefined, Server | undefined] = [undefined, undefined];
 	let [theft, failed, indexUrl] = ["", "", ""];
+	/** The block in which {@link PERSON} is paid, which the index lists. */
+	let paidIn = 0;
 	const run = async (name: string, rpc: string, ...args: string[]) => {
 		const { code, out, err } = await clewAsync(["investigate", ...args, "--rpc", rpc, "--case", join(folder, `${name}.clew`)]);
 		return { code, out: out.replace(/\s+/g, " "), err: err.replace(/\s+/g, " ") };
@@ -58,8 +62,9 @@ describe("money that moves by calls, through a node without traces", () => {
 			const action = asked.get("action");
 			const refuses = asked.get("plan") === "none" || (asked.get("plan") === "lists" && action === "txlistinternal");
 			if (refuses) return void response.end(JSON.stringify({ status: "0", message: "NOTOK", result: PLAN }));
-			const isIt = asked.get("action") === "txlistinternal" && asked.get("txhash") === theft;
-			response.end(JSON.stringify({ status: "1", message: "OK", result: isIt ? [row] : [] }));
+			const isIt = action === "txlistinternal" && asked.get("txhash") === theft;
+			const listed = action === "txlist" && asked.get("address") === PERSON ? [{ blockNumber: `${paidIn}` }] : [];
+			response.end(JSON.stringify({ status: "1", message: "OK", result: isIt ? [row] : listed }));
 		});
 		await new Promise<void>((resolve) => index?.listen(0, "127.0.0.1", resolve));
 		indexUrl = `http://127.0.0.1:${(index.address() as { port: number }).port}/api`;
@@ -106,8 +111,8 @@ describe("money that moves by calls, through a node without traces", () => {
 	});
 
 	it("an index that refuses this chain for good is turned from to the node; one that refuses a list alone tells the others", async () => {
-		const paid = await other.connect(node.provider).sendTransaction({ to: `0x${"ad".repeat(20)}`, value: ETHER });
-		await paid.wait();
+		const paid = await other.connect(node.provider).sendTransaction({ to: PERSON, value: ETHER });
+		paidIn = (await paid.wait())?.blockNumber ?? 0;
 		const turned = await run("plan", node.url, paid.hash, "--history", `${indexUrl}?plan=none`);
 		expect(turned.err).toMatch(/turned from the index to ots_searchTransactionsAfter/);
 		expect(turned.out).toContain("TAKEN 1 ETH");
