@@ -1,4 +1,16 @@
-import { type AccountId, type AssetInfo, csvLine, displayAddress, formatAmount, formatPosition, isoTime } from "@clew/core";
+import {
+	type AccountId,
+	type AssetId,
+	type AssetInfo,
+	csvLine,
+	defang,
+	displayAddress,
+	formatAmount,
+	formatPosition,
+	isNative,
+	isoTime,
+	KNOWN_TOKENS,
+} from "@clew/core";
 import type { Victim, VictimPayment } from "@clew/workers";
 
 const COLUMNS = [
@@ -48,7 +60,8 @@ function cells(victim: Victim, { transfer, lure, by }: VictimPayment, number: st
 		redact ? "withheld" : txHash,
 		displayAddress(to),
 		asset,
-		info?.symbol ?? "",
+		// Whoever makes a token writes its symbol: a victim's address may stand there.
+		redact && !isPublished(asset) ? "" : defang(info?.symbol ?? ""),
 		amount.toString(),
 		info === undefined ? "" : formatAmount(amount, info.decimals),
 		lure,
@@ -58,11 +71,15 @@ function cells(victim: Victim, { transfer, lure, by }: VictimPayment, number: st
 	];
 }
 
+const isPublished = (asset: AssetId): boolean => isNative(asset) || KNOWN_TOKENS.has(asset);
+
 /** Of who paid a collector before anybody else did. */
 export const FIRST_NOTE = "the first to pay it: perhaps its owner (a lead)";
+export const UNBACKED_NOTE =
+	"by the case it never had what it paid: its history is not whole, or the token's contract tells what did not happen";
 const UNREAD_NOTE = "its own history is not in the case: a look-alike that it had paid would not be seen";
 
 /** What a reader of a victim must know. */
-function notesOf({ isFirst, isRead }: Victim): string[] {
-	return [...(isFirst ? [FIRST_NOTE] : []), ...(isRead ? [] : [UNREAD_NOTE])];
+function notesOf({ isFirst, isRead, isUnbacked }: Victim): string[] {
+	return [...(isFirst ? [FIRST_NOTE] : []), ...(isUnbacked ? [UNBACKED_NOTE] : []), ...(isRead ? [] : [UNREAD_NOTE])];
 }

@@ -43,6 +43,7 @@ export const timeAndPeopleSchemas = {
 				),
 				isRead: z.boolean().describe("its own history is in the case, so that who it had paid before can be seen"),
 				isFirst: z.boolean().describe("it paid a collector before anybody else did: perhaps the collector's own money. A lead"),
+				isUnbacked: z.boolean().describe("after its last payment its books lack some of what it paid"),
 			}),
 		),
 		others: z

@@ -154,7 +154,14 @@ export const outputSchemas = {
 			.describe("of all chains of the case"),
 		sources: z.array(source),
 		traces: z.array(z.string()),
-		node: z.strictObject({ name: z.string(), height: whole, lag: whole }).optional(),
+		node: z
+			.strictObject({
+				name: z.string(),
+				height: whole,
+				lag: whole.describe("blocks by which the case is behind"),
+				ahead: whole.describe("blocks by which the node is behind the case"),
+			})
+			.optional(),
 		queue: z.array(z.record(z.string(), z.unknown())).optional(),
 		audit: z
 			.array(

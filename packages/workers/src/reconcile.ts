@@ -5,10 +5,15 @@ import {
 	type ChainId,
 	type ChainNode,
 	type ChainSource,
+	COVERED_KINDS,
 	type Coverage,
+	type CoveredKind,
 	chainOf,
 	type GraphStore,
+	isNative,
 	isNoPlace,
+	isUnnamedBlock,
+	knownFamily,
 	MAX_HEIGHT,
 	NodeError,
 	nativeAsset,
@@ -33,7 +38,7 @@ export interface ComparedBalance {
 	/** Below zero where the case shows more going out than coming in. */
 	readonly derived: bigint;
 	readonly told: bigint;
-	/** What of the account's movements of this asset is not in the case, in words; of an equal balance it has no say. */
+	/** What of the account's movements is known not to be in the case, in words: equal all the same where it brought as much as it took. */
 	readonly missing: readonly string[];
 }
 
@@ -86,13 +91,14 @@ export async function reconcile(
 ): Promise<readonly Reconciled[]> {
 	if (node.ledger === "outputs") return unasked(store, accounts, "no node of this chain tells the balance of an address");
 	const { height: head } = await node.head();
+	const isSame = sameBlocks(store, node);
 	const limit = pLimit(AT_ONCE);
 	let done = 0;
 	const rows = await Promise.all(
 		accounts.map((account) =>
 			limit(async () => {
 				throwIfAborted(signal);
-				const found = await reconcileAccount(store, node, account, head);
+				const found = await reconcileAccount(store, node, account, { head, isSame });
 				onAccount(++done);
 				return found;
 			}),
@@ -115,11 +121,43 @@ async function assetsOf(store: GraphStore, account: AccountId): Promise<Readonly
 	return new Set([nativeAsset(chainOf(account)), ...moved.map(({ asset }) => asset)]);
 }
 
-async function reconcileAccount(store: GraphStore, node: ChainSource, account: AccountId, head: number): Promise<Reconciled[]> {
+/** Whether a node has the block of a height that the case has; undefined where that cannot be said. */
+type SameBlock = (height: number) => Promise<boolean | undefined>;
+
+/** Each height is asked about once. */
+function sameBlocks(store: GraphStore, node: ChainSource): SameBlock {
+	const known = new Map<number, Promise<boolean | undefined>>();
+	const ask = async (height: number) => {
+		const stored = (await store.header(node.chain, height))?.hash;
+		if (stored === undefined || isUnnamedBlock(stored)) return undefined;
+		try {
+			return (await node.rawHeader(height)).hash === stored;
+		} catch (error) {
+			if (!(error instanceof NodeError) || error.retryable) throw error;
+			return undefined;
+		}
+	};
+	return (height) => {
+		const answer = known.get(height) ?? ask(height);
+		known.set(height, answer);
+		return answer;
+	};
+}
+
+async function reconcileAccount(
+	store: GraphStore,
+	node: ChainSource,
+	account: AccountId,
+	{ head, isSame }: { readonly head: number; readonly isSame: SameBlock },
+): Promise<Reconciled[]> {
 	const { coverage } = await store.profile(account, 1);
 	const rows: Reconciled[] = [];
 	for (const asset of await assetsOf(store, account)) {
 		const read = readThrough(coverage, chainOf(account), asset);
+		if (read !== undefined && read <= head && (await isSame(read)) === false) {
+			rows.push({ account, asset, verdict: "not-asked", why: `the node has another block ${read} than the case` });
+			continue;
+		}
 		const why =
 			read === undefined ? "its movements of this asset were not fetched" : read > head ? `the node's head is block ${head}` : undefined;
 		rows.push(
@@ -151,7 +189,7 @@ async function compare(store: GraphStore, node: ChainSource, { account, asset, c
 		// Each outflow lowers the amount or adds to the shortfall: their difference is what came in less what went out.
 		const derived = opening + (held?.amount ?? 0n) - (held?.shortfall ?? 0n);
 		const verdict = derived === told ? "equal" : derived < told ? "short" : "over";
-		const missing = verdict === "equal" ? [] : await missingOf(store, account, asset, coverage);
+		const missing = await missingOf(store, account, asset, coverage);
 		return { account, asset, verdict, height, derived, told, missing };
 	} catch (error) {
 		if (!(error instanceof NodeError) || error.retryable || error.code === "NODE_LIED") throw error;
@@ -175,9 +213,17 @@ async function missingOf(store: GraphStore, account: AccountId, asset: AssetId, 
 	const opening = await unknownOpening(account, asset, coverage, store);
 	const gaps = await balanceGaps(account, asset, store);
 	const isOpening = ({ fromHeight, toHeight }: BalanceGap) => fromHeight === 0 && toHeight === opening;
-	const never = kindsThatTell(chainOf(account), asset).filter((kind) => readRuns(coverage, kind).length === 0);
+	const never = COVERED_KINDS.filter((kind) => isWanted(kind, account, asset) && readRuns(coverage, kind).length === 0);
 	return [
-		...gaps.filter((gap) => !isOpening(gap)).map(({ text }) => text),
-		...never.map((kind) => `its ${kind} transfers were not fetched`),
+		...gaps
+			.filter((gap) => !isOpening(gap))
+			.map(({ fromHeight, toHeight }) => `its movements in blocks ${fromHeight} to ${toHeight} are not all in the case`),
+		...never.map((kind) => `its ${kind} transfers were not fetched${kind === "token" ? ": which tokens it holds is not known" : ""}`),
 	];
+}
+
+/** Movements that make up the balance; of coins also those of tokens, which nobody asked about where none is known. */
+function isWanted(kind: CoveredKind, account: AccountId, asset: AssetId): boolean {
+	const chain = chainOf(account);
+	return kindsThatTell(chain, asset).includes(kind) || (kind === "token" && isNative(asset) && knownFamily(chain)?.tokens !== undefined);
 }

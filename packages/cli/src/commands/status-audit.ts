@@ -7,6 +7,7 @@ import {
 	defang,
 	defangLong,
 	type GraphStore,
+	ledgerOf,
 	parseAccount,
 } from "@clew/core";
 import { followedAccounts, type Reconciled, type Reconciliation, reconcile, unasked } from "@clew/workers";
@@ -58,15 +59,20 @@ async function auditChain(context: Context, store: GraphStore, chain: ChainId, o
 
 /** How many balances came out how, and with whom they were compared. */
 function inWords({ chain, node, rows, accountsLeft }: Reconciliation): string {
+	const name = chainName(chain) ?? chain;
+	if (rows.length === 0)
+		return `${name}: nothing was compared, ${ledgerOf(chain) === "outputs" ? "since no node of this chain tells the balance of an address" : "since the case follows no account there"}`;
 	const counts = VERDICTS.map((verdict) => `${rows.filter((row) => row.verdict === verdict).length} ${verdict.replace("-", " ")}`);
 	const left = accountsLeft === 0 ? "" : `; ${accountsLeft} more accounts were not asked about (--limit)`;
-	return `${chainName(chain) ?? chain}: ${counts.join(", ")}, ${node === undefined ? "no node asked" : `by the word of ${node}`}${left}`;
+	const open = rows.filter((row) => row.verdict === "equal" && row.missing.length > 0).length;
+	if (open > 0) counts.push(`${open} of the equal although something is known to be missing`);
+	return `${name}: ${counts.join(", ")}, ${node === undefined ? "no node asked" : `by the word of ${node}`}${left}`;
 }
 
-/** Prints every balance that is not equal, and the counts of all. */
+/** Prints every balance that is not equal, or of whose movements some are missing, and the counts of all. */
 export async function printAudits(context: Context, store: GraphStore, audits: readonly Reconciliation[]): Promise<void> {
 	for (const audit of audits) {
-		const apart = audit.rows.filter(({ verdict }) => verdict !== "equal");
+		const apart = audit.rows.filter((row) => row.verdict !== "equal" || row.missing.length > 0);
 		const named = await assetsNamed(
 			store,
 			apart.map(({ asset }) => asset),
@@ -98,7 +104,7 @@ function cells(row: Reconciled, shown: (amount: bigint, asset: AssetId) => strin
 	const by = derived < told ? told - derived : derived - told;
 	return [
 		account,
-		`${row.verdict} by ${shown(by, row.asset)}`,
+		by === 0n ? "equal" : `${row.verdict} by ${shown(by, row.asset)}`,
 		shown(derived, row.asset),
 		shown(told, row.asset),
 		height.toString(),
@@ -110,5 +116,7 @@ function cells(row: Reconciled, shown: (amount: bigint, asset: AssetId) => strin
 export function auditFinding(audits: readonly Reconciliation[]): "negative" | "not-checked" | undefined {
 	const verdicts = new Set(audits.flatMap(({ rows }) => rows.map(({ verdict }) => verdict)));
 	if (verdicts.has("short") || verdicts.has("over")) return "negative";
-	return verdicts.has("not-asked") || audits.some(({ accountsLeft }) => accountsLeft > 0) ? "not-checked" : undefined;
+	const isOpen = ({ rows, accountsLeft }: Reconciliation) =>
+		accountsLeft > 0 || rows.length === 0 || rows.some((row) => row.verdict === "not-asked" || row.missing.length > 0);
+	return audits.some(isOpen) ? "not-checked" : undefined;
 }

@@ -1,4 +1,4 @@
-import { defang, type GraphStore } from "@clew/core";
+import { countOf, defang, type GraphStore } from "@clew/core";
 import { JOB_KINDS, openQueue } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, positive } from "../arguments.js";
@@ -69,7 +69,9 @@ export function statusCommand(context: Context, found: Finding) {
 					context.print(`${on(g.chain)}gap: blocks ${g.fromHeight} to ${g.toHeight}${whose}: ${defang(g.gap)}`);
 				}
 				if (status.node !== undefined)
-					context.print(`node ${status.node.name}: block ${status.node.height}, the case is ${status.node.lag} blocks behind`);
+					context.print(
+						`node ${status.node.name}: block ${status.node.height}, ${status.node.ahead > 0 ? `behind the case by ${countOf(status.node.ahead, "block")}` : `the case is ${countOf(status.node.lag, "block")} behind`}`,
+					);
 				for (const { kind, waiting, active, delayed, dead, lastMinute } of status.queue ?? [])
 					context.print(
 						`jobs ${kind}: ${waiting} waiting, ${active} active, ${delayed} delayed, ${dead} dead, ${lastMinute} done in the last minute`,
@@ -86,7 +88,7 @@ async function lagOf(context: Context, store: GraphStore, rpc: readonly string[]
 	try {
 		const { height } = await node.head();
 		const stored = (await store.head(store.info.chain))?.height ?? -1;
-		return { name: node.name, height, lag: Math.max(0, height - stored) };
+		return { name: node.name, height, lag: Math.max(0, height - stored), ahead: Math.max(0, stored - height) };
 	} finally {
 		node.close();
 	}

@@ -26,7 +26,7 @@ import { mustKnow } from "../empty.js";
 import { assetsNamed, json, showAccount, showAmount } from "../output.js";
 import { storedTrace } from "../stored-trace.js";
 import { printTable } from "../table.js";
-import { FIRST_NOTE, victimsCsv } from "../victims-csv.js";
+import { FIRST_NOTE, UNBACKED_NOTE, victimsCsv } from "../victims-csv.js";
 
 const TRACE_ID = /^[0-9a-f]{16}$/;
 
@@ -166,7 +166,7 @@ async function row(victim: Victim, show: (amount: bigint, asset: AssetId) => str
 		payments.length.toString(),
 		await day(payments[0]?.transfer.position.height ?? 0),
 		[...lures].map(([lure, of]) => (of.length === payments.length ? lure : `${lure} (${of.length})`)).join(", "),
-		victim.isFirst ? FIRST_NOTE : "",
+		[...(victim.isFirst ? [FIRST_NOTE] : []), ...(victim.isUnbacked ? [UNBACKED_NOTE] : [])].join("; "),
 	];
 }
 

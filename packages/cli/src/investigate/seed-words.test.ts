@@ -63,6 +63,18 @@ describe("what an investigation begins from", () => {
 		);
 	});
 
+	it("a line end in quotes begins no seed, whoever wrote the cell", () => {
+		const path = join(folder, "hostile.csv");
+		const other = EVM.replace(/.$/, "9");
+		writeFileSync(path, `seed,symbol,note\r\n${EVM},"X\n${other},",n\r\n"${other}\n",Y\r\n`);
+		expect(seedsOfFile(path, { chain: undefined, usual: undefined })).toHaveLength(2);
+		expect(seedsOfFile(path, { chain: undefined, usual: undefined })[0]).toMatchObject({
+			spec: expect.stringMatching(new RegExp(EVM, "i")),
+		});
+		writeFileSync(path, `${EVM},"X\n${other}`);
+		expect(() => seedsOfFile(path, { chain: undefined, usual: undefined })).toThrow(/a quote does not end.*|hostile\.csv:1/);
+	});
+
 	it("a case is called by its seed, and by its chain where that is not its family's main one", () => {
 		expect(caseNameOf({ chain: "eip155:1" as ChainId, spec: `account:${EVM}` })).toBe(`clew-${EVM}.clew`);
 		expect(caseNameOf({ chain: "eip155:8453" as ChainId, spec: `tx:0x${HASH}` })).toBe(`clew-base-0x${HASH}.clew`);

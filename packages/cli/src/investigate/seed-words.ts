@@ -127,21 +127,18 @@ function ofUrl(url: string, { chain, usual }: SeedContext): SeedWord | NameWord 
 export function seedsOfFile(path: string, context: SeedContext): (SeedWord | NameWord | HashWord)[] {
 	if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
 		throw new InputError("is no file", { where: path, code: "USAGE", hint: `Behind @ stands a file with one seed a line. ${SEED_FORMS}` });
-	const lines = readFileSync(path, "utf8")
-		.replace(/^\uFEFF/, "")
-		.split(/\r?\n/);
-	const found: (SeedWord | NameWord | HashWord)[] = [];
-	for (const [i, line] of lines.entries()) {
-		const [cell = ""] = line.split(/[,;\t]/);
-		const word = cell.trim().replace(/^"(.*)"$/, "$1");
+	const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+	const found: (SeedWord | HashWord | NameWord)[] = [];
+	for (const { first, line } of firstCells(text, path)) {
+		const word = first.trim();
 		if (word === "" || word.startsWith("#")) continue;
 		try {
 			found.push(seedWord(word, context));
 		} catch (error) {
-			if (i === 0 && !/[0-9]/.test(word)) continue;
+			if (line === 1 && !/[0-9]/.test(word)) continue;
 			if (!(error instanceof InputError)) throw error;
 			throw new InputError(error.message, {
-				where: `${path}:${i + 1}`,
+				where: `${path}:${line}`,
 				code: error.code,
 				cause: error,
 				...(error.hint ? { hint: error.hint } : {}),
@@ -150,6 +147,22 @@ export function seedsOfFile(path: string, context: SeedContext): (SeedWord | Nam
 	}
 	if (found.length === 0) throw new InputError("holds no seed", { where: path, code: "USAGE", hint: SEED_FORMS });
 	return found;
+}
+
+/** A line as RFC 4180 has it: what stands in quotes may hold line ends, which begin no other line. */
+const LINE = /((?:"(?:[^"]|"")*"|[^"\r\n])*)(\r\n|\n|\r|$)/y;
+const FIRST_CELL = /^\s*(?:"((?:[^"]|"")*)"|([^,;\t]*))/;
+
+/** The first cell of each line, and the line of the file at which it begins. Throws InputError for a quote that does not end. */
+function* firstCells(text: string, path: string): Generator<{ readonly first: string; readonly line: number }> {
+	const lines = new RegExp(LINE);
+	for (let line = 1; lines.lastIndex < text.length; ) {
+		const [whole, content = ""] = lines.exec(text) ?? [];
+		if (whole === undefined || whole === "") throw new InputError("a quote does not end", { where: `${path}:${line}` });
+		const [, quoted, plain = ""] = FIRST_CELL.exec(content) ?? [];
+		yield { first: quoted ?? plain, line };
+		line += whole.split(/\r\n|\n|\r/).length - 1;
+	}
 }
 
 /** Whether a word names a file or a folder that is there. */

@@ -2,6 +2,7 @@ import {
 	type AccountId,
 	type AssetId,
 	addressOf,
+	after,
 	chainOf,
 	comparePositions,
 	delegationsOf,
@@ -48,6 +49,8 @@ export interface Victim {
 	readonly isRead: boolean;
 	/** It paid a collector before anybody else did: perhaps the collector's own money. A lead. */
 	readonly isFirst: boolean;
+	/** After its last payment its books lack some of what it paid. */
+	readonly isUnbacked: boolean;
 }
 
 /** Why a payer is not called a victim. `service`: its customers may be. */
@@ -119,14 +122,17 @@ export async function findVictims(store: LedgerReader, search: VictimSearch): Pr
 		}
 		const wallet = await readWallet(store, account, facts);
 		const { coverage } = await store.profile(account, 1);
+		const lured = await Promise.all(payments.map((transfer) => luredBy(store, wallet, transfer, facts)));
 		victims.push({
 			account,
 			asset,
 			paid,
 			returned,
-			payments: await Promise.all(payments.map((transfer) => luredBy(store, wallet, transfer, facts))),
+			payments: lured,
 			isRead: coverage.length > 0,
-			isFirst: first.has(account),
+			// Who was robbed through a permission is nobody's owner.
+			isFirst: first.has(account) && lured.every(({ lure }) => lure === "payment"),
+			isUnbacked: coverage.length > 0 && (await lacks(store, account, asset, payments)),
 		});
 	}
 	return { victims: byLoss(victims), others: byLoss(others), cut };
@@ -184,6 +190,13 @@ async function isAllDust(store: LedgerReader, payments: readonly Transfer[]): Pr
 		if (fee < amount) return false;
 	}
 	return true;
+}
+
+/** Whether an account's books lack what it paid, after the last of its payments. */
+async function lacks(store: LedgerReader, account: AccountId, asset: AssetId, payments: readonly Transfer[]): Promise<boolean> {
+	const last = payments.reduce((most, one) => (comparePositions(one.position, most.position) > 0 ? one : most));
+	const held = (await store.balancesBefore(account, after(last.position))).find((one) => one.asset === asset);
+	return (held?.shortfall ?? 0n) > 0n;
 }
 
 async function luredBy(store: LedgerReader, wallet: Wallet, transfer: Transfer, facts: WalletFacts): Promise<VictimPayment> {
