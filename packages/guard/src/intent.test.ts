@@ -1,4 +1,4 @@
-import { Interface, MaxUint256, Wallet } from "ethers";
+import { AbiCoder, Interface, MaxUint256, solidityPacked, Wallet } from "ethers";
 import { describe, expect, it } from "vitest";
 import { readRequest, readSigned } from "./intent.js";
 import { type Facts, judge, type LookedAt } from "./judge.js";
@@ -79,7 +79,7 @@ describe("what a transaction asks for", () => {
 				{ kind: "call", to: TOKEN, selector: "0xdeadbeef" },
 			],
 		],
-		["arguments that are cut", approve.slice(0, 60), "0x0", [{ kind: "call", to: TOKEN, selector: "0x095ea7b3" }]],
+		["arguments that are cut", approve.slice(0, 60), "0x0", [{ kind: "unreadable", to: TOKEN, selector: "0x095ea7b3" }]],
 	])("%s", (_, data, value, expected) => {
 		expect(actions(data, value)).toEqual(expected);
 	});
@@ -97,8 +97,27 @@ describe("what a transaction asks for", () => {
 	it("bounds what it reads of calls in calls", () => {
 		let nested = approve;
 		for (let i = 0; i < 20; i++) nested = encoded("multicall", [nested]);
-		expect(actions(nested)).toEqual([{ kind: "call", to: TOKEN, selector: "0xac9650d8" }]);
+		expect(actions(nested)).toEqual([{ kind: "unreadable", to: TOKEN, selector: "0xac9650d8" }]);
 		expect(actions(encoded("multicall", Array(1_000).fill(approve))).length).toBeLessThanOrEqual(1_000);
+	});
+
+	it("takes nothing for read that some contracts carry out all the same: bytes that lack, or stand above an address", () => {
+		const dirty = `${approve.slice(0, 10)}${"f".repeat(24)}${approve.slice(34)}`;
+		for (const data of [dirty, approve.slice(0, -2)])
+			expect(actions(data)).toEqual([{ kind: "unreadable", to: TOKEN, selector: "0x095ea7b3" }]);
+		expect(() => readRequest({ from: OWNER, to: TOKEN, data: "0x", input: approve })).toThrow("differ");
+		expect(() => readRequest({ from: OWNER, to: TOKEN, data: approve, input: approve })).not.toThrow();
+	});
+
+	it("reads what accounts carry out by ERC-7579 and ERC-7821, one call or several", () => {
+		const execute = new Interface(["function execute(bytes32,bytes)"]);
+		const word = (first: string) => `0x${first}${"0".repeat(62)}`;
+		const packed = solidityPacked(["address", "uint256", "bytes"], [OTHER, 0n, approve]);
+		const batch = AbiCoder.defaultAbiCoder().encode(["tuple(address,uint256,bytes)[]"], [[[OTHER, 2n, approve]]]);
+		const spends = { kind: "let-spend", token: OTHER, spender: SPENDER, amount: 5n };
+		expect(actions(execute.encodeFunctionData("execute", [word("00"), packed]))).toEqual([spends]);
+		expect(actions(execute.encodeFunctionData("execute", [word("01"), batch]))).toEqual([{ kind: "pay", to: OTHER, amount: 2n }, spends]);
+		expect(actions(execute.encodeFunctionData("execute", [word("ff"), packed]))).toMatchObject([{ kind: "unreadable" }]);
 	});
 
 	it("reads a delegation with who signed it", async () => {
@@ -123,6 +142,10 @@ describe("what a transaction asks for", () => {
 		expect(() => sendingOf("eth_sendBundle", [{ txs: "no" }])).toThrow(TypeError);
 		expect(sendingOf("eth_call", [{ to: TOKEN }])).toBeUndefined();
 		expect(sendingOf("constructor", [])).toBeUndefined();
+		expect(() => sendingOf("eth_sendSomethingNew", [])).toThrow(TypeError);
+		const operation = sendingOf("eth_sendUserOperation", [{ sender: OWNER, callData: encoded("execute", OTHER, 9n, "0x") }]);
+		expect(operation?.intents[0]?.actions).toEqual([{ kind: "pay", to: OTHER, amount: 9n }]);
+		expect(sendingOf("wallet_sendCalls", [{ from: OWNER, calls: [{ to: TOKEN, data: approve }] }])?.intents[0]?.actions).toHaveLength(1);
 	});
 });
 
@@ -156,12 +179,22 @@ describe("judgement", () => {
 	});
 
 	it("tells what takes and brings nothing, where the node tried it out; strict holds it back", async () => {
-		const effect = async () => ({ leaves: ["5 base units of the coin"], comes: [], fails: false });
+		const effect = async () => ({ leaves: ["5 base units of the coin"], comes: [], lets: [], fails: false });
 		expect((await judged("0xdeadbeef", { effect })).outcome).toBe("notice");
 		expect((await judged("0xdeadbeef", { effect }, true)).outcome).toBe("hold");
 		expect(
 			(await judged("0xdeadbeef", { effect: async () => ({ ...(await effect()), comes: ["1 base unit of the token"] }) })).outcome,
 		).toBe("pass");
+	});
+
+	it("looks at whom code that is not read would let take tokens", async () => {
+		const effect = async () => ({ leaves: [], comes: [], lets: [SPENDER], fails: false });
+		expect((await judged("0xdeadbeef", { effect, hasCode: async () => false })).outcome).toBe("hold");
+		expect((await judged("0xdeadbeef", { effect })).outcome).toBe("notice");
+	});
+
+	it("holds back what cannot be read", async () => {
+		expect((await judged(approve.slice(0, -2))).outcome).toBe("hold");
 	});
 
 	it("passes on what facts throw: it could not be judged", async () => {

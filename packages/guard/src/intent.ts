@@ -1,4 +1,4 @@
-import { type Authorization, Interface, Transaction, verifyAuthorization } from "ethers";
+import { AbiCoder, type Authorization, Interface, Transaction, verifyAuthorization } from "ethers";
 
 /** What a transaction asks for, as far as its fields and call data say; addresses lower case, amounts in base units. */
 export type Action =
@@ -13,6 +13,8 @@ export type Action =
 	| { readonly kind: "let-act"; readonly delegate: string; readonly signer: string | undefined; readonly everyChain: boolean }
 	/** Brings somebody's signature that lets a spender take a token. */
 	| { readonly kind: "permit"; readonly token: string; readonly owner: string; readonly spender: string }
+	/** A known function whose arguments do not read as its own, or calls too deep or too many to be read: what it does is not known. */
+	| { readonly kind: "unreadable"; readonly to: string; readonly selector: string }
 	/** Code that is not read here runs. */
 	| { readonly kind: "call"; readonly to: string; readonly selector: string }
 	| { readonly kind: "create" };
@@ -54,6 +56,10 @@ const KNOWN = new Interface([
 	"function aggregate3((address target, bool allowFailure, bytes callData)[] calls)",
 	"function execute(address to, uint256 value, bytes data)",
 	"function executeBatch((address to, uint256 value, bytes data)[] calls)",
+	"function executeBatch(address[] to, bytes[] data)",
+	"function executeBatch(address[] to, uint256[] value, bytes[] data)",
+	"function execute(bytes32 mode, bytes executionData)",
+	"function multicall(bytes32 previousBlockhash, bytes[] data)",
 	"function execTransaction(address to, uint256 value, bytes data, uint8 operation, uint256 safeTxGas, uint256 baseGas, uint256 gasPrice, address gasToken, address refundReceiver, bytes signatures)",
 ]);
 
@@ -63,7 +69,7 @@ const MAX_DEPTH = 4;
 const MAX_CALLS = 200;
 const SELECTOR = 10;
 /** Anything from here on is no sum that anybody holds, but a permission without a limit. */
-const UNLIMITED = 2n ** 128n;
+const UNLIMITED = 2n ** 100n;
 const UNLIMITED_160 = 2n ** 160n - 1n;
 
 /** Reads a signed transaction of any type. Throws what ethers throws for one that cannot be read, or that nobody signed. */
@@ -106,7 +112,9 @@ export function readRequest(request: unknown): Intent {
 		if (typeof value !== "string" || !/^0x[0-9a-f]*$/i.test(value)) throw new TypeError(`${name} is no hexadecimal text`);
 		return value.toLowerCase();
 	};
-	const [from, to, data] = [hex("from"), hex("to"), hex("data") ?? hex("input") ?? "0x"];
+	const [from, to, data = "0x", input] = [hex("from"), hex("to"), hex("data") ?? hex("input"), hex("input")];
+	// Nodes differ in which of the two they carry out.
+	if (input !== undefined && input !== data) throw new TypeError("data and input differ");
 	const number = (name: string): bigint | undefined => {
 		const text = hex(name);
 		return text === undefined || text === "0x" ? undefined : BigInt(text);
@@ -146,12 +154,13 @@ function readCall({ from, to, value, data }: Call, depth: number, budget: { call
 	if (to === undefined) return [{ kind: "create" }];
 	const paid: Action[] = value > 0n ? [{ kind: "pay", to, amount: value }] : [];
 	if (data === "0x" || data === "") return paid.length > 0 ? paid : [{ kind: "pay", to, amount: 0n }];
-	if (--budget.calls < 0 || depth > MAX_DEPTH) return [...paid, { kind: "call", to, selector: data.slice(0, SELECTOR) }];
-	const unread: Action = { kind: "call", to, selector: data.slice(0, SELECTOR) };
+	const selector = data.slice(0, SELECTOR);
+	const unreadable: Action = { kind: "unreadable", to, selector };
+	if (--budget.calls < 0 || depth > MAX_DEPTH) return [...paid, unreadable];
+	if (KNOWN.getFunction(selector) === null) return [...paid, { kind: "call", to, selector }];
 	const parsed = parse(data);
-	if (parsed === undefined) return [...paid, unread];
 	const inner = (calls: readonly Call[]) => calls.flatMap((call) => readCall(call, depth + 1, budget));
-	return [...paid, ...(knownCall(parsed, { from, to, value, data }, inner) ?? [unread])];
+	return [...paid, ...((parsed && knownCall(parsed, { from, to, value, data }, inner)) ?? [unreadable])];
 }
 
 interface Parsed {
@@ -159,7 +168,10 @@ interface Parsed {
 	readonly args: readonly unknown[];
 }
 
-/** Undefined for what is none of the known functions, or whose arguments do not read as theirs. */
+/**
+ * Undefined where the arguments do not read as those of a known function: some contracts take them all the same, since missing bytes are
+ * zeros and the upper ones of an address may be cut off.
+ */
 function parse(data: string): Parsed | undefined {
 	try {
 		const found = KNOWN.parseTransaction({ data });
@@ -204,6 +216,7 @@ function knownCall(
 		case "multicall(bytes[])":
 			return inner((a as readonly string[]).map((one) => ({ from, to, value: 0n, data: one })));
 		case "multicall(uint256,bytes[])":
+		case "multicall(bytes32,bytes[])":
 			return inner((b as readonly string[]).map((one) => ({ from, to, value: 0n, data: one })));
 		case "aggregate3((address,bool,bytes)[])":
 			return inner(
@@ -229,6 +242,17 @@ function carried({ signature, args }: Parsed, { to }: Call, inner: (calls: reado
 	}
 	if (signature === "execute(address,uint256,bytes)" || signature.startsWith("execTransaction("))
 		return inner([{ from: to, to: address(a), value: b as bigint, data: String(c) }]);
+	if (signature === "execute(bytes32,bytes)") return executed(String(a), String(b), to, inner);
+	if (signature.startsWith("executeBatch(address[]")) {
+		const [targets, values, data] = (c === undefined ? [a, [], b] : [a, b, c]) as readonly (readonly unknown[])[];
+		const calls = (targets ?? []).map((target, i) => ({
+			from: to,
+			to: address(target),
+			value: BigInt((values?.[i] as bigint | undefined) ?? 0n),
+			data: String(data?.[i] ?? "0x"),
+		}));
+		return inner(calls);
+	}
 	if (signature.startsWith("executeBatch("))
 		return inner(
 			(a as readonly (readonly unknown[])[]).map(([target, value, call]) => ({
@@ -238,6 +262,38 @@ function carried({ signature, args }: Parsed, { to }: Call, inner: (calls: reado
 				data: String(call),
 			})),
 		);
+	return undefined;
+}
+
+const CALLS = "tuple(address to, uint256 value, bytes data)[]";
+const PACKED_TARGET = 42;
+const PACKED_CALL = 106;
+
+/** What an account carries out by ERC-7579 and ERC-7821: the first byte of the mode says whether one call or several; others are not read. */
+function executed(
+	mode: string,
+	data: string,
+	account: string | undefined,
+	inner: (calls: readonly Call[]) => Action[],
+): Action[] | undefined {
+	if (mode.startsWith("0x00")) {
+		if (data.length < PACKED_CALL) return undefined;
+		const value = BigInt(`0x${data.slice(PACKED_TARGET, PACKED_CALL)}`);
+		return inner([{ from: account, to: data.slice(0, PACKED_TARGET).toLowerCase(), value, data: `0x${data.slice(PACKED_CALL)}` }]);
+	}
+	if (!mode.startsWith("0x01")) return undefined;
+	for (const types of [[CALLS, "bytes"], [CALLS]])
+		try {
+			const [calls] = AbiCoder.defaultAbiCoder().decode(types, data);
+			return inner(
+				(calls as readonly (readonly unknown[])[]).map(([target, value, call]) => ({
+					from: account,
+					to: address(target),
+					value: value as bigint,
+					data: String(call),
+				})),
+			);
+		} catch {}
 	return undefined;
 }
 

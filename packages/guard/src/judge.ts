@@ -21,6 +21,8 @@ export interface Facts extends NodeFacts {
 export interface Effect {
 	readonly leaves: readonly string[];
 	readonly comes: readonly string[];
+	/** Whom it would let take tokens of the sender, lower case. */
+	readonly lets: readonly string[];
 	/** It would fail. */
 	readonly fails: boolean;
 }
@@ -55,7 +57,7 @@ export async function judge(intent: Intent, facts: Facts, strict = false): Promi
 	};
 	const findings: Finding[] = wrongChain(intent, await facts.chainId());
 	for (const action of intent.actions) findings.push(...(await judgeAction(action, intent, { facts, look })));
-	findings.push(...(await judgeEffect(intent, facts)));
+	findings.push(...(await judgeEffect(intent, { facts, look })));
 	const worst = findings.reduce<Judgement["outcome"]>((most, { outcome }) => (RANK[outcome] > RANK[most] ? outcome : most), "pass");
 	const outcome = strict && worst === "notice" ? "hold" : worst;
 	const said = findings.filter((one) => one.outcome !== "pass").sort((a, b) => RANK[b.outcome] - RANK[a.outcome]);
@@ -97,8 +99,12 @@ async function judgeAction(action: Action, intent: Intent, asking: Asking): Prom
 			return acting(action, intent, asking);
 		case "create":
 			return [];
+		case "unreadable":
+			return [{ outcome: "hold", reason: `What its call of ${action.to} does cannot be read.`, whatToDo: [UNREAD] }];
 	}
 }
+
+const UNREAD = "Do not send what cannot be read; ask your wallet or the site to make it plainly.";
 
 /** As `clew check` says it: a danger is held back, care is told. */
 function dealing({ verdict, sentence, reasons, whatToDo }: LookedAt): Finding[] {
@@ -146,17 +152,19 @@ async function acting(
 	];
 }
 
-/** Of calls whose code is not read: that something leaves and nothing comes. */
-async function judgeEffect(intent: Intent, facts: Facts): Promise<Finding[]> {
+/** Of calls whose code is not read: whom it lets take tokens, and that something leaves and nothing comes. */
+async function judgeEffect(intent: Intent, asking: Asking): Promise<Finding[]> {
 	if (!intent.actions.some(({ kind }) => kind === "call")) return [];
-	const effect = await facts.effect(intent);
-	if (effect === undefined || effect.fails || effect.leaves.length === 0 || effect.comes.length > 0) return [];
-	return [
-		{
+	const effect = await asking.facts.effect(intent);
+	if (effect === undefined || effect.fails) return [];
+	const findings: Finding[] = [];
+	for (const spender of effect.lets) findings.push(...(await letting(spender, true, asking)));
+	if (effect.leaves.length > 0 && effect.comes.length === 0)
+		findings.push({
 			outcome: "notice",
 			reason: `Tried out, it takes ${effect.leaves.join(", ")} from you, and nothing comes back in the same transaction.`,
-		},
-	];
+		});
+	return findings;
 }
 
 /** One action in words; amounts in base units. */
@@ -178,6 +186,8 @@ export function actionInWords(action: Action): string {
 			return `lets the contract ${action.delegate} act for ${action.signer ?? "the signer"}`;
 		case "call":
 			return `calls ${action.selector} of ${action.to}`;
+		case "unreadable":
+			return `calls ${action.selector} of ${action.to} in a way that cannot be read`;
 		case "create":
 			return "creates a contract";
 	}

@@ -18,6 +18,13 @@ const list = (value: unknown): readonly unknown[] => {
 	return value;
 };
 
+/** Bundles in bundles, too. */
+const bundled = (bundle: unknown): readonly Intent[] =>
+	list(field(bundle, "body")).flatMap((part) => {
+		const [tx, inner] = [field(part, "tx"), field(part, "bundle")];
+		return [...(tx === undefined ? [] : [raw(tx)]), ...(inner === undefined ? [] : bundled(inner))];
+	});
+
 /** Methods by which a transaction leaves a wallet, and the one by which it asks what it would cost. */
 const METHODS: Readonly<Record<string, { readonly leaves: boolean; readonly read: (params: Params) => readonly Intent[] }>> = {
 	eth_sendRawTransaction: { leaves: true, read: ([tx]) => [raw(tx)] },
@@ -26,22 +33,41 @@ const METHODS: Readonly<Record<string, { readonly leaves: boolean; readonly read
 	eth_sendPrivateRawTransaction: { leaves: true, read: ([tx]) => [raw(tx)] },
 	eth_sendPrivateTransaction: { leaves: true, read: ([one]) => [raw(field(one, "tx"))] },
 	eth_sendBundle: { leaves: true, read: ([one]) => list(field(one, "txs")).map(raw) },
-	mev_sendBundle: {
-		leaves: true,
-		read: ([one]) => list(field(one, "body")).flatMap((part) => (field(part, "tx") === undefined ? [] : [raw(field(part, "tx"))])),
-	},
+	zks_sendRawTransactionWithDetailedOutput: { leaves: true, read: ([tx]) => [raw(tx)] },
+	mev_sendBundle: { leaves: true, read: ([one]) => bundled(one) },
 	eth_sendTransaction: { leaves: true, read: ([one]) => [readRequest(one)] },
 	eth_signTransaction: { leaves: true, read: ([one]) => [readRequest(one)] },
+	eth_sendUnsignedTransaction: { leaves: true, read: ([one]) => [readRequest(one)] },
+	eth_resend: { leaves: true, read: ([one]) => [readRequest(one)] },
+	personal_sendTransaction: { leaves: true, read: ([one]) => [readRequest(one)] },
+	wallet_sendCalls: {
+		leaves: true,
+		read: ([one]) => list(field(one, "calls")).map((call) => readRequest({ ...(call as object), from: field(one, "from") })),
+	},
+	// Who signs it calls its own account.
+	eth_sendUserOperation: {
+		leaves: true,
+		read: ([one]) => [readRequest({ from: field(one, "sender"), to: field(one, "sender"), data: field(one, "callData") })],
+	},
 	wallet_sendTransaction: { leaves: true, read: ([one]) => [readRequest(one)] },
 	eth_estimateGas: { leaves: false, read: ([one]) => [readRequest(one)] },
 };
 
-/** Names of methods that are judged. */
-export const JUDGED: readonly string[] = Object.keys(METHODS);
+/** What names of methods have that send something, whether we know them or not. */
+const SENDS = /send|resend/i;
+
+/** Whether a text may hold a call that is judged. */
+export function mayBeJudged(body: string): boolean {
+	// Escapes could hide a name.
+	return body.includes("\\u") || SENDS.test(body) || Object.keys(METHODS).some((name) => body.includes(name));
+}
 
 /** What a call would send; undefined for methods that send nothing. Throws TypeError, or what ethers throws, for what cannot be read. */
 export function sendingOf(method: string, params: unknown): Sending | undefined {
 	const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
-	if (known === undefined) return undefined;
+	if (known === undefined) {
+		if (SENDS.test(method)) throw new TypeError("a method that sends, and is not known");
+		return undefined;
+	}
 	return { leaves: known.leaves, intents: known.read(Array.isArray(params) ? params : []) };
 }

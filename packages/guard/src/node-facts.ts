@@ -14,6 +14,9 @@ export interface NodeFacts {
 const PATIENCE = 5_000;
 /** Token movements in logs (EIP-20, EIP-721), and where eth_simulateV1 reports coins that move. */
 const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
+/** Permissions that are given: for an amount, and for all. */
+const APPROVAL = "0x8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b2291e5b200ac8c7c3b925";
+const APPROVAL_FOR_ALL = "0x17307eab39ab6107e8899845ad3d59bd9653f200f220920489ca2b5937696c31";
 const COINS = "0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
 const WORD = 64;
 const TOPICS_OF_AMOUNTS = 3;
@@ -70,8 +73,11 @@ function effectOf(from: string, answer: unknown): Effect | undefined {
 	const call = (answer as { readonly calls?: readonly SimulatedCall[] }[] | undefined)?.[0]?.calls?.[0];
 	if (call === undefined || !Array.isArray(call.logs)) return undefined;
 	const net = new Map<string, bigint>();
+	const lets = new Set<string>();
 	for (const log of call.logs) {
 		const [topic, sender, receiver] = log.topics;
+		const isGiven = topic === APPROVAL || topic === APPROVAL_FOR_ALL;
+		if (isGiven && addressIn(sender) === from && !/^0x0*$/.test(log.data)) lets.add(addressIn(receiver));
 		if (topic !== TRANSFER || log.topics.length !== TOPICS_OF_AMOUNTS || !/^0x[0-9a-f]{64}$/i.test(log.data)) continue;
 		const amount = BigInt(log.data);
 		const asset = log.address.toLowerCase();
@@ -83,7 +89,7 @@ function effectOf(from: string, answer: unknown): Effect | undefined {
 		[...net]
 			.filter(([, amount]) => wanted(amount))
 			.map(([asset, amount]) => `${amount < 0n ? -amount : amount} base units of ${named(asset)}`);
-	return { leaves: words((amount) => amount < 0n), comes: words((amount) => amount > 0n), fails: call.status === "0x0" };
+	return { leaves: words((amount) => amount < 0n), comes: words((amount) => amount > 0n), lets: [...lets], fails: call.status === "0x0" };
 }
 
 interface SimulatedCall {

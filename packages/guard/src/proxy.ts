@@ -10,7 +10,7 @@ import {
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { Intent } from "./intent.js";
 import { type Facts, type Judgement, judge } from "./judge.js";
-import { JUDGED, sendingOf } from "./methods.js";
+import { mayBeJudged, sendingOf } from "./methods.js";
 import { heldPage, listPage, TYPED } from "./page.js";
 
 /** A transaction that was judged: what it is, what became of it, and when (ISO). */
@@ -159,8 +159,8 @@ class Proxying {
 	}
 
 	private async call(body: string, response: ServerResponse): Promise<void> {
-		// Most calls only read: their bytes go on as they came. Escapes could hide a name.
-		if (!body.includes("\\u") && !JUDGED.some((name) => body.includes(name))) return this.forward(body, response);
+		// Most calls only read: their bytes go on as they came.
+		if (!mayBeJudged(body)) return this.forward(body, response);
 		let parsed: unknown;
 		try {
 			parsed = JSON.parse(body);
