@@ -16,6 +16,7 @@ for (const name of [
 	"tron",
 	"access",
 	"prices",
+	"guard",
 ]) {
 	console.log(`\n== ${name}`);
 	const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));

@@ -1,0 +1,85 @@
+// The guard beside the bare node behind it: calls that only read, and sends that are judged. Run after a build: npx tsx --conditions=source scripts/bench/guard.ts [--quick]
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Wallet } from "ethers";
+
+const CALLS = process.argv.includes("--quick") ? 300 : 5_000;
+const SENDS = process.argv.includes("--quick") ? 20 : 300;
+const MAIN = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "clew-bench-guard-"));
+const ANSWERS: Readonly<Record<string, unknown>> = {
+	eth_chainId: "0x1",
+	eth_getCode: "0x",
+	eth_getBalance: "0x1",
+	eth_getTransactionCount: "0x1",
+};
+
+const node = createServer((request, response) => {
+	let body = "";
+	request.on("data", (chunk) => {
+		body += chunk;
+	});
+	request.on("end", () => {
+		const asked = JSON.parse(body);
+		const one = ({ id, method }: { id: unknown; method: string }) => ({
+			jsonrpc: "2.0",
+			id,
+			result: ANSWERS[method] ?? `0x${"ab".repeat(32)}`,
+		});
+		response.setHeader("content-type", "application/json");
+		response.end(JSON.stringify(Array.isArray(asked) ? asked.map(one) : one(asked)));
+	});
+});
+await new Promise<void>((resolve) => node.listen(0, "127.0.0.1", resolve));
+const bare = `http://127.0.0.1:${(node.address() as { port: number }).port}`;
+const guard = spawn(process.execPath, [MAIN, "guard", "--rpc", bare, "--listen", "127.0.0.1:0"], {
+	env: { ...process.env, XDG_DATA_HOME: folder, CLEW_GUARD_LOG: join(folder, "guard.jsonl") },
+});
+const guarded = await new Promise<string>((resolve, reject) => {
+	let told = "";
+	guard.stdout.on("data", (chunk) => {
+		told += chunk;
+		const url = /give your wallet (http:\S+)/.exec(told)?.[1];
+		if (url !== undefined) resolve(url);
+	});
+	guard.once("exit", () => reject(new Error(told)));
+});
+
+async function times(url: string, bodies: readonly string[]): Promise<{ median: number; p99: number }> {
+	const taken: number[] = [];
+	for (const body of bodies) {
+		const start = performance.now();
+		await (await fetch(url, { method: "POST", body, headers: { "content-type": "application/json" } })).text();
+		taken.push(performance.now() - start);
+	}
+	taken.sort((a, b) => a - b);
+	return { median: taken[taken.length >> 1] as number, p99: taken[Math.floor(taken.length * 0.99)] as number };
+}
+
+const call = '{"jsonrpc":"2.0","id":1,"method":"eth_getBlockByNumber","params":["latest",false]}';
+const reads = Array<string>(CALLS).fill(call);
+await times(bare, reads.slice(0, 100));
+await times(guarded, reads.slice(0, 100));
+const [plain, passed] = [await times(bare, reads), await times(guarded, reads)];
+console.log(
+	`passing calls: ${passed.median.toFixed(2)} ms median, ${passed.p99.toFixed(2)} ms p99; the bare node ${plain.median.toFixed(2)} and ${plain.p99.toFixed(2)}: ${(passed.median - plain.median).toFixed(2)} ms and ${(passed.p99 - plain.p99).toFixed(2)} ms over it (goal 1 and 5), ${(passed.median / plain.median).toFixed(1)} x`,
+);
+const wallet = new Wallet(`0x${"7".repeat(64)}`);
+const sends: string[] = [];
+for (let nonce = 0; nonce < SENDS; nonce++) {
+	const to = `0x${(nonce + 1_000_000).toString(16).padStart(40, "0")}`;
+	const raw = await wallet.signTransaction({ to, value: 1n, nonce, chainId: 1n, gasLimit: 21_000n, gasPrice: 1n, type: 0 });
+	sends.push(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_sendRawTransaction", params: [raw] }));
+}
+const [bareSends, judged] = [await times(bare, sends), await times(guarded, sends)];
+console.log(
+	`judged sends among the labels that ship: ${judged.median.toFixed(1)} ms median, ${judged.p99.toFixed(1)} ms p99 (goal 50), ${(judged.median / bareSends.median).toFixed(0)} x the bare node (${bareSends.median.toFixed(2)} ms)`,
+);
+guard.kill("SIGINT");
+node.close();
+node.closeAllConnections();
+rmSync(folder, { recursive: true });
