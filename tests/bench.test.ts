@@ -11,9 +11,12 @@ const LAST = {
 	backward: "a transfer read",
 	bitcoin: "fifo over 100000 outputs",
 	clustering: "pairs of",
+	"account-clusters": "leads among",
 	evidence: "verified again",
 	labels: "detection over",
 	tron: "a second",
+	guard: "judged sends",
+	prices: "values",
 	access: "asked more than once",
 } as const;
 
