@@ -1,10 +1,10 @@
-import { type Currency, isoTime, type Total, type Totals, type TraceResult, totalInWords, valuesOfTrace } from "@clew/core";
+import { type Currency, isoTime, type Total, type Totals, type TraceResult, totalInWords, type Valuing, valuesOfTrace } from "@clew/core";
 import { describeAmount } from "@clew/evidence";
 import type { Context } from "./context.js";
 import { reasonsOf } from "./listed-values.js";
 import { showAccount } from "./output.js";
 import { printTable } from "./table.js";
-import { type Valuing, valueCells, valueColumns } from "./unit-option.js";
+import { valueCells, valueColumns } from "./unit-option.js";
 
 /** Prints what a trace's money was worth in its blocks: each seed, and the first `top` end points with their sums. */
 export function printTraceValues(context: Context, result: TraceResult, { source, request }: Valuing, top: number): void {

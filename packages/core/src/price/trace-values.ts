@@ -5,7 +5,7 @@ import { agreeing } from "../what-if.js";
 import { DEFAULT_PRICE_AGE, DISAGREEMENT, type PriceSource, REFERENCE_AGE } from "./price.js";
 import type { Currency } from "./unit.js";
 import { type Total, type Value, ValueSum, WORTHLESS, worthOf } from "./value.js";
-import { totalJson, UsedPrices, valueJson } from "./values-json.js";
+import { type TotalJson, totalJson, UsedPrices, type ValueJson, valueJson } from "./values-json.js";
 
 /** Values of one amount, by unit. */
 export type Values = ReadonlyMap<Currency, Value>;
@@ -18,6 +18,12 @@ export interface ValueRequest {
 	readonly units: readonly Currency[];
 	/** Seconds for which a price of a market counts. */
 	readonly marketAge: number;
+}
+
+/** What values are asked from, and how. */
+export interface Valuing {
+	readonly source: PriceSource;
+	readonly request: ValueRequest;
 }
 
 /** An amount of a trace with what it was worth in the block in which it last moved. */
@@ -72,7 +78,7 @@ export function totalsOf(values: Iterable<Values>, units: readonly Currency[]): 
 }
 
 /** Decimals of an asset of a result; undefined where the case had no description of it. */
-function decimalsOf({ assets }: TraceResult, asset: string): number | undefined {
+export function decimalsTold({ assets }: Pick<TraceResult, "assets">, asset: string): number | undefined {
 	const info = assets[asset];
 	return info === undefined || (info.symbol === "" && info.decimals === 0) ? undefined : info.decimals;
 }
@@ -85,7 +91,7 @@ export function valuesOfTrace(result: TraceResult, source: PriceSource, request:
 	const valued = (asset: string, amount: bigint, position: string, unknown?: string): Valued => {
 		const told = times.get(position) ?? "";
 		const time = told === "" ? undefined : Date.parse(told) / 1000;
-		const of = { asset: asset as AssetId, amount, decimals: decimalsOf(result, asset), time };
+		const of = { asset: asset as AssetId, amount, decimals: decimalsTold(result, asset), time };
 		return { asset, amount, position, time, values: valuesAt(source, request, of, unknown) };
 	};
 	const seeds = result.seeds.map(({ rows }) => {
@@ -113,7 +119,17 @@ export function valuesOfTrace(result: TraceResult, source: PriceSource, request:
 	};
 }
 
-const byUnit = <T, U>(map: ReadonlyMap<Currency, T>, write: (one: T) => U) =>
+/** Values by unit for programs; the prices that they rest on are numbered by `used`. */
+export function valuesByUnitJson(values: Values, used: UsedPrices): Record<string, ValueJson> {
+	return byUnit(values, (value) => valueJson(value, used));
+}
+
+/** Totals by unit for programs. */
+export function totalsByUnitJson(totals: Totals): Record<string, TotalJson> {
+	return byUnit(totals, totalJson);
+}
+
+const byUnit = <T, U>(map: ReadonlyMap<Currency, T>, write: (one: T) => U): Record<string, U> =>
 	Object.fromEntries([...map].map(([unit, one]) => [unit, write(one)]));
 
 /** Values of a trace as a document (`clew.values/1`), with every price that they rest on. */
@@ -127,12 +143,12 @@ export function traceValuesJson(
 		position,
 		asset,
 		amount: amount.toString(),
-		values: byUnit(values, (value) => valueJson(value, used)),
+		values: valuesByUnitJson(values, used),
 	});
 	const written = {
-		seeds: seeds.map(({ rows, totals }, origin) => ({ origin, rows: rows.map(valued), totals: byUnit(totals, totalJson) })),
+		seeds: seeds.map(({ rows, totals }, origin) => ({ origin, rows: rows.map(valued), totals: totalsByUnitJson(totals) })),
 		endPoints: endPoints.map(({ account, ...one }) => ({ account, ...valued(one) })),
-		endPointTotals: byUnit(endPointTotals, totalJson),
+		endPointTotals: totalsByUnitJson(endPointTotals),
 	};
 	return {
 		schema: "clew.values/1" as const,
