@@ -10,7 +10,7 @@ import { valueCells, valueColumns } from "./unit-option.js";
 export function printTraceValues(context: Context, result: TraceResult, { source, request }: Valuing, top: number): void {
 	const { seeds, endPoints, endPointTotals } = valuesOfTrace(result, source, request);
 	context.print(
-		`\n${context.colours.bold("value at block time")} (each arrival of a seed in its block; an end point in the block of its last arrival)`,
+		`\n${context.colours.bold("value at block time")} (each arrival of a seed in its block; an end point in the block in which money last came to it)`,
 	);
 	for (const [i, { totals }] of seeds.entries()) context.print(`seed ${i + 1}: ${totalsInWords(totals)}`);
 	const rows = endPoints
@@ -29,7 +29,7 @@ export function printTraceValues(context: Context, result: TraceResult, { source
 				{ title: "#", right: true },
 				{ title: "account" },
 				{ title: "agreed", right: true },
-				{ title: "last arrival (UTC)", optional: "below" },
+				{ title: "last came (UTC)", optional: "below" },
 				...valueColumns(request.units),
 			],
 			rows,

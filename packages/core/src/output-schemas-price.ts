@@ -78,7 +78,7 @@ const traceValues = z.strictObject({
 	seeds: z.array(z.strictObject({ origin: whole, rows: z.array(z.strictObject(valued)), totals })),
 	endPoints: z
 		.array(z.strictObject({ account: z.string(), ...valued }))
-		.describe("in the order of the leaves; what is agreed, in the block of its last arrival"),
+		.describe("in the order of the leaves; what is agreed, in the block in which money last came to it under a conserving rule"),
 	endPointTotals: totals,
 	prices: rows,
 });

@@ -3,6 +3,7 @@ import {
 	type AccountId,
 	type ChainId,
 	type ChainNode,
+	type Currency,
 	chainName,
 	countOf,
 	DEFAULT_CHAIN,
@@ -36,6 +37,7 @@ import { keepTrace } from "../keep-trace.js";
 import { takeLabels } from "../label-file.js";
 import { resolved } from "../look.js";
 import { hasNode, type NodeOptions, nodePlaces, openNode } from "../node.js";
+import { valuingOf } from "../unit-option.js";
 import { followOrSpender } from "./allowance.js";
 import { chainOfCase, dropIfEmpty, isFilePlace, makeCase, otherChains } from "./case-of.js";
 import { fetchAddresses, importFolder, importIntoCase, labelsOfFolder, seedOfFolder } from "./folder.js";
@@ -49,6 +51,7 @@ import type { ScreenFacts } from "./screen.js";
 import { caseNameOf, chainOfSeeds, hashOn, isPath, ofAccount, type SeedWord, seedsOfFile, seedWord } from "./seed-words.js";
 import { tellingSoFar } from "./so-far.js";
 import { victimSeeds } from "./victim.js";
+import { valuedPapers, worthOf } from "./worth.js";
 
 /** What `clew investigate` was asked. */
 export interface InvestigateOptions extends NodeOptions {
@@ -64,6 +67,8 @@ export interface InvestigateOptions extends NodeOptions {
 	readonly requests: number;
 	readonly blocksPerAccount: number;
 	readonly rules: readonly Rule[];
+	readonly unit?: readonly Currency[] | undefined;
+	readonly priceAge: number;
 }
 
 /** What was found, for a screen or a program. */
@@ -125,6 +130,7 @@ async function answered({ context, place, on, folder, seeds, take, options }: Be
 	const labels = notLooked.length === 0;
 	const store = await openStore(place);
 	let found: Found;
+	let valued: Awaited<ReturnType<typeof valuedPapers>> | undefined;
 	try {
 		const view = onChain(store, on);
 		const taken = folder === undefined ? [] : await labelsOfFolder(context, view, folder);
@@ -134,6 +140,11 @@ async function answered({ context, place, on, folder, seeds, take, options }: Be
 		if (options.labels !== undefined) await takeLabels(context, view, options.labels);
 		found = await look(context, view, seeds, { ...options, folder }, labels);
 		notLooked.push(...(await otherChains(view, place)));
+		const valuing = await valuingOf(context, view, options);
+		if (valuing !== undefined) {
+			found = { ...found, worth: worthOf(found.answer, found.result, valuing) };
+			valued = await valuedPapers(view, valuing.request);
+		}
 	} finally {
 		await store.close();
 	}
@@ -148,6 +159,7 @@ async function answered({ context, place, on, folder, seeds, take, options }: Be
 		recipients: options.recipients,
 		requests: answer.groups.freeze.length > 0,
 		rpc: answer.groups.freeze.some(({ unread }) => unread !== undefined) && !found.interrupted ? options.rpc : [],
+		valued,
 	});
 	context.clearProgress();
 	return { ...found, answer, casePlace: place, papers, notLooked: [...found.notLooked, ...notLooked, ...papers.why] };

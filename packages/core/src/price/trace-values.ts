@@ -2,6 +2,7 @@ import type { AssetId } from "../ids.js";
 import type { Rule } from "../rules.js";
 import type { TraceResult } from "../trace-schema.js";
 import { agreeing } from "../what-if.js";
+import { lastBrought } from "./last-brought.js";
 import { DEFAULT_PRICE_AGE, DISAGREEMENT, type PriceSource, REFERENCE_AGE } from "./price.js";
 import type { Currency } from "./unit.js";
 import { type Total, type Value, ValueSum, WORTHLESS, worthOf } from "./value.js";
@@ -37,7 +38,7 @@ export interface Valued {
 	readonly values: Values;
 }
 
-/** What a trace's money was worth: each arrival of a seed in its block, each end point in the block of its last arrival. */
+/** What a trace's money was worth: each arrival of a seed in its block, each end point in that of `lastBrought`. */
 export interface TraceValues {
 	/** In seed order. */
 	readonly seeds: readonly { readonly rows: readonly Valued[]; readonly totals: Totals }[];
@@ -105,9 +106,10 @@ export function valuesOfTrace(result: TraceResult, source: PriceSource, request:
 		};
 	});
 	const unknown = agreeing(result) === undefined ? "what every rule agrees on was not computed: no conserving rule was run" : undefined;
-	const endPoints = result.leaves.map(({ account, amounts, agreed, arrivals }) => ({
-		account,
-		...valued(Object.keys(amounts)[0] ?? "", BigInt(agreed), arrivals.last, unknown),
+	const lastOf = lastBrought(result);
+	const endPoints = result.leaves.map((leaf) => ({
+		account: leaf.account,
+		...valued(Object.keys(leaf.amounts)[0] ?? "", BigInt(leaf.agreed), lastOf(leaf), unknown),
 	}));
 	return {
 		seeds,

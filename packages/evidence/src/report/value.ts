@@ -32,7 +32,7 @@ export function blockValueBlocks(values: TraceValuesJson | undefined, result: Tr
 	const sources = [...new Set(values.prices.map(({ origin }) => `${plain(origin.id)} (${origin.tier})`))];
 	const terms = [
 		...values.seeds.map(({ origin, totals: all }) => [`Seed ${origin + 1}, each arrival in its block`, totals(all)] as const),
-		["End points, what is agreed, each in the block of its last arrival", totals(values.endPointTotals)] as const,
+		["End points, what is agreed, each in the block in which money last came to it", totals(values.endPointTotals)] as const,
 		["Prices by", sources.length === 0 ? "nobody: the case held none that fits" : sources.join("; ")] as const,
 	];
 	const { units, endPoints } = values;
