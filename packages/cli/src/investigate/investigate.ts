@@ -4,12 +4,9 @@ import {
 	type ChainId,
 	type ChainNode,
 	type Currency,
-	chainName,
 	countOf,
 	DEFAULT_CHAIN,
-	defang,
 	type GraphStore,
-	type Hash,
 	InputError,
 	type Rule,
 	type TraceResult,
@@ -31,7 +28,7 @@ import { chainRules } from "../arguments.js";
 import { onChain, openStore } from "../case-file.js";
 import { starterWhereNone } from "../commands/label-starter.js";
 import type { Context } from "../context.js";
-import { howToTellCalls, mustHoldData, mustKnow } from "../empty.js";
+import { mustHoldData, mustKnow } from "../empty.js";
 import { historyOf, indexAt, noteSpent } from "../histories.js";
 import { keepTrace } from "../keep-trace.js";
 import { takeLabels } from "../label-file.js";
@@ -39,11 +36,12 @@ import { resolved } from "../look.js";
 import { hasNode, type NodeOptions, nodePlaces, openNode } from "../node.js";
 import { valuingOf } from "../unit-option.js";
 import { followOrSpender } from "./allowance.js";
+import { askedWords, callsInWords } from "./asked-words.js";
 import { chainOfCase, dropIfEmpty, isFilePlace, makeCase, otherChains } from "./case-of.js";
 import { fetchAddresses, importFolder, importIntoCase, labelsOfFolder, seedOfFolder } from "./folder.js";
 import { frozenAt } from "./frozen-at.js";
 import { foundHash } from "./hash-chain.js";
-import { ageWords, type HeadAge, headAge, lateWords } from "./head-age.js";
+import { type HeadAge, headAge, lateWords } from "./head-age.js";
 import { labelAccounts, learner } from "./learner.js";
 import { writePapers } from "./papers.js";
 import { refuseService } from "./refuse.js";
@@ -272,12 +270,6 @@ async function look(
 	}
 }
 
-function callsInWords(chain: ChainId, calls: readonly Hash[] = []): string[] {
-	if (calls.length === 0) return [];
-	const hint = howToTellCalls(chain);
-	return [`what contracts called from ${calls.join(", ")} moved: nobody told its internal calls. ${hint.replace(/\.$/, "")}`];
-}
-
 /** Throws InputError where neither a node nor the case can tell anything of the seeds. */
 async function mustBeThere(
 	context: Context,
@@ -332,17 +324,4 @@ async function accessTo(context: Context, store: GraphStore, node: ChainNode, op
 		return { node };
 	}
 	return { node, history: await historyOf(context, store, node, options.history, { ...options, orNothing: true }) };
-}
-
-function askedWords(
-	node: ChainNode | undefined,
-	{ requests, head, stopped }: TimedReport,
-	seconds: number,
-	tip: HeadAge | undefined,
-): string {
-	if (node === undefined) return "no node was asked: what happened since the exports were made, and balances, are not known";
-	const at = head === undefined ? "" : ` up to its block ${head}`;
-	const of = tip === undefined ? "" : `, the newest of ${tip.time}, ${ageWords(tip.age)}`;
-	const broke = stopped === undefined ? "" : `; it broke off: ${defang(stopped)}`;
-	return `asked ${defang(node.name)} of ${chainName(node.chain) ?? node.chain}${at}${of}: ${countOf(requests, "request")} in ${seconds} s${broke}`;
 }
