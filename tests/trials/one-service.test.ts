@@ -59,6 +59,14 @@ describe("two addresses of one exchange", () => {
 			`Together the 2 addresses above got at least 10 ETH (${TEN} base units)`,
 		);
 		mustClew("verify", at(`requests/${packet}`));
+		// What came to one or the other has no one block, and so no value: not that of nothing.
+		writeFileSync(at("prices.csv"), "time,asset,unit,price,source\n1500000000,native,USD,200,desk\n");
+		mustClew("price", "import", at("prices.csv"), "--case", place);
+		const valued = mustClew("freeze", "--case", place, "--unit", "USD", "--price-age", "1000000", "--out", at("valued"));
+		expect(valued).toContain("worth at block time: no price in USD");
+		const { values } = JSON.parse(readFileSync(at(`valued/${packet}/request.json`), "utf8"));
+		expect(values.together).toMatchObject([{ asset: ETH, amount: TEN, values: { USD: { kind: "none" } } }]);
+		mustClew("verify", at(`valued/${packet}`));
 		// Nobody may ask for more, or about one of them alone.
 		const files = await readBundle(at(`requests/${packet}`));
 		const forged = async (change: (one: typeof request) => void) => {

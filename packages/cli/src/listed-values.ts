@@ -10,12 +10,13 @@ import {
 	nativeAsset,
 	UsedPrices,
 	type Values,
+	type Valuing,
 	valueInWords,
 	valueJson,
 	valuesAt,
 } from "@clew/core";
 import { assetsNamed } from "./output.js";
-import { type Valuing, valueCells } from "./unit-option.js";
+import { valueCells } from "./unit-option.js";
 
 /** Values of the rows of a list, in its order. */
 export interface ListedValues {

@@ -15,6 +15,7 @@ import {
 	type TraceGap,
 	type TraceLeaf,
 	type TraceResult,
+	type Valuing,
 	whatIfOf,
 	wideningOf,
 } from "@clew/core";
@@ -24,7 +25,6 @@ import type { Context } from "./context.js";
 import { showAccount, showNaming } from "./output.js";
 import { printTable } from "./table.js";
 import { agreedOf } from "./trace-summary.js";
-import type { Valuing } from "./unit-option.js";
 import { printTraceValues } from "./value-table.js";
 
 /** Below this width the table of end points is stacked. */

@@ -2,14 +2,13 @@ import {
 	type Currency,
 	DEFAULT_PRICE_AGE,
 	type GraphStore,
-	type PriceSource,
 	parseCurrency,
 	priceBook,
 	pricesOf,
 	type TraceResult,
 	traceValuesJson,
-	type ValueRequest,
 	type Values,
+	type Valuing,
 	valueInWords,
 	valueRequest,
 	valuesOfTrace,
@@ -42,12 +41,6 @@ export interface UnitOptions {
 /** Currencies separated by commas, each once. Throws InputError (USAGE). */
 export function currencies(text: string): readonly Currency[] {
 	return [...new Set(text.split(",").map((one) => parseCurrency(one.trim())))];
-}
-
-/** What values are asked from, and how. */
-export interface Valuing {
-	readonly source: PriceSource;
-	readonly request: ValueRequest;
 }
 
 /** What the case's prices give where values are asked for; says where it holds none. */

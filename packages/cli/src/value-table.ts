@@ -1,16 +1,16 @@
-import { type Currency, isoTime, type Total, type Totals, type TraceResult, totalInWords, valuesOfTrace } from "@clew/core";
+import { type Currency, isoTime, type Total, type Totals, type TraceResult, totalInWords, type Valuing, valuesOfTrace } from "@clew/core";
 import { describeAmount } from "@clew/evidence";
 import type { Context } from "./context.js";
 import { reasonsOf } from "./listed-values.js";
 import { showAccount } from "./output.js";
 import { printTable } from "./table.js";
-import { type Valuing, valueCells, valueColumns } from "./unit-option.js";
+import { valueCells, valueColumns } from "./unit-option.js";
 
 /** Prints what a trace's money was worth in its blocks: each seed, and the first `top` end points with their sums. */
 export function printTraceValues(context: Context, result: TraceResult, { source, request }: Valuing, top: number): void {
 	const { seeds, endPoints, endPointTotals } = valuesOfTrace(result, source, request);
 	context.print(
-		`\n${context.colours.bold("value at block time")} (each arrival of a seed in its block; an end point in the block of its last arrival)`,
+		`\n${context.colours.bold("value at block time")} (each arrival of a seed in its block; an end point in the block in which money last came to it)`,
 	);
 	for (const [i, { totals }] of seeds.entries()) context.print(`seed ${i + 1}: ${totalsInWords(totals)}`);
 	const rows = endPoints
@@ -29,7 +29,7 @@ export function printTraceValues(context: Context, result: TraceResult, { source
 				{ title: "#", right: true },
 				{ title: "account" },
 				{ title: "agreed", right: true },
-				{ title: "last arrival (UTC)", optional: "below" },
+				{ title: "last came (UTC)", optional: "below" },
 				...valueColumns(request.units),
 			],
 			rows,

@@ -86,6 +86,7 @@ export * from "./ports/output-reader.js";
 export * from "./ports/record-store.js";
 export * from "./position.js";
 export * from "./price/feeds.js";
+export * from "./price/last-brought.js";
 export * from "./price/price.js";
 export * from "./price/price-book.js";
 export * from "./price/price-records.js";

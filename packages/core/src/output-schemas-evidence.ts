@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { sha256, units, whole } from "./output-parts.js";
+import { totals } from "./output-schemas-price.js";
 
 const trace = z
 	.strictObject({
@@ -244,6 +245,7 @@ export const evidenceSchemas = {
 				endPoints: whole,
 				leads: whole,
 				asked: z.record(z.string(), units).describe("by asset: what every conserving rule agrees on"),
+				worth: totals.optional().describe("with --unit: what that was worth at block time, by currency"),
 				disputed: z
 					.array(
 						z.strictObject({

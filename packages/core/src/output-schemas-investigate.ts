@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { units, whole } from "./output-parts.js";
+import { totals } from "./output-schemas-price.js";
 import { STOP_REASONS } from "./trace-result.js";
 import { COVERED_KINDS } from "./transfer.js";
 
@@ -27,7 +28,10 @@ const unlooked = z.strictObject({
 		.describe("its coins at the node's newest block; null: no node told"),
 });
 
+const worth = totals.optional().describe("with --unit: what is agreed of it was worth in its blocks, by currency");
+
 const place = sum.extend({
+	worth,
 	accounts: z.array(z.string()).describe("one; of a service all of its accounts to which the money came"),
 	whose: z.string().describe("the entity, by labels; empty where nobody named it"),
 	reason: z.enum(STOP_REASONS).describe("why the trace ends there"),
@@ -89,7 +93,7 @@ export const investigateSchemas = {
 		interrupted: z.boolean().describe("true: a person ended the search, and this is what was known by then; exit code 130"),
 		stopped: z.string().nullable().describe("why the search broke off, in words"),
 		dataUpTo: z.string().describe("block"),
-		taken: z.array(sum).describe("what the seeds marked, of what is counted as money"),
+		taken: z.array(sum.extend({ worth })).describe("what the seeds marked, of what is counted as money"),
 		fees: z.array(sum).describe("what of it went into fees"),
 		groups: z
 			.array(

@@ -8,7 +8,9 @@ const exact = z
 	.string()
 	.regex(/^[0-9]+\/[1-9][0-9]*$/)
 	.describe("exact, as numerator/denominator without a common divisor");
-const prices = z.array(whole).describe("numbers in `prices` of all rows that were looked at, those of the price that counts first");
+const prices = z
+	.array(whole)
+	.describe("numbers in `prices` of the rows of every way that leads there, those of the price that counts first; of none what was found");
 const bounds = {
 	low: exact.describe("least of all sources"),
 	high: exact.describe("most of all sources"),
@@ -37,7 +39,7 @@ const total = z.strictObject({
 });
 /** Values by currency. */
 const byUnit = z.record(z.string(), value);
-const totals = z.record(z.string(), total);
+export const totals = z.record(z.string(), total);
 
 const row = z.strictObject({
 	asset: z.string().describe("what the price is of: a CAIP-19 id, or a currency of ISO 4217"),
@@ -76,7 +78,7 @@ const traceValues = z.strictObject({
 	seeds: z.array(z.strictObject({ origin: whole, rows: z.array(z.strictObject(valued)), totals })),
 	endPoints: z
 		.array(z.strictObject({ account: z.string(), ...valued }))
-		.describe("in the order of the leaves; what is agreed, in the block of its last arrival"),
+		.describe("in the order of the leaves; what is agreed, in the block in which money last came to it under a conserving rule"),
 	endPointTotals: totals,
 	prices: rows,
 });

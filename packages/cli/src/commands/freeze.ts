@@ -27,11 +27,14 @@ import {
 	packetFiles,
 	planRequests,
 	publishedChannel,
+	type RequestDocument,
 	type RequestFields,
+	type RequestValues,
 	readCaseDetails,
 	readRequestFields,
 	redactionOf,
 	withKnownIssuers,
+	worthInWords,
 } from "@clew/evidence";
 import { compareEndPoints } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
@@ -47,6 +50,7 @@ import { ownRecipients, RECIPIENTS_OPTION } from "../own-recipients.js";
 import { mustBeOfNow, namesIn, storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
 import { noteShared, noteTrace, noteWithheld } from "../trace-table.js";
+import { PRICE_AGE_OPTION, UNIT_OPTION, valuingOf } from "../unit-option.js";
 
 /** `clew freeze`: one packet a custodian or token issuer, to be completed and signed by a person. */
 export function freezeCommand(context: Context) {
@@ -60,6 +64,8 @@ export function freezeCommand(context: Context) {
 		.option(...RECIPIENTS_OPTION)
 		.option("--fields <file>", "what only you can say: agency, badge, order and so on (default: $CLEW_REQUEST_FIELDS); see docs/freeze.md")
 		.option("--redact <what>", "victims: names of victims are replaced; a packet that would still hold one is refused", redaction)
+		.option(...UNIT_OPTION)
+		.option(...PRICE_AGE_OPTION)
 		.option("--template <file>", "your wording; see --print-template")
 		.option("--print-template", "print the wording that is used without --template", false)
 		.option(...RPC_OPTION, collect, [])
@@ -107,6 +113,8 @@ export function freezeCommand(context: Context) {
 				const details = redacted?.details(held) ?? held;
 				const fields = said === undefined || redacted === undefined ? said : fieldsWithout(said, redacted.note);
 				const info = redacted?.info(store.info) ?? store.info;
+				const valuing = await valuingOf(context, store, options);
+				const worth = new Map<string, RequestValues["totals"]>();
 				const breathe = breathing(context.signal);
 				const draft = new BundleDraft(out);
 				if (redacted !== undefined) draft.checkWith(redacted.guard);
@@ -123,19 +131,23 @@ export function freezeCommand(context: Context) {
 							request,
 							toolVersion: context.version,
 							...now,
+							valuing,
 							...(template ? { template } : {}),
 							...(fields ? { fields } : {}),
 						});
 						for (const [file, content] of files) draft.put(`${name}/${file}`, content);
+						const values = valuing && (JSON.parse(String(files.get("request.json"))) as RequestDocument).values;
+						if (values !== undefined) worth.set(name, values.totals);
 						await breathe();
 						if (options.json) continue;
 						context.print(
 							`${out}/${name}: ${defang(request.recipient?.name || request.entity)}, ${request.points.length} end points${request.leads.length === 0 ? "" : `, ${request.leads.length} leads`}${request.recipient === undefined ? "; not in your registry of recipients" : ""}`,
 						);
 						if (request.desk !== undefined) context.print(`  how to reach them: ${publishedChannel(request.desk)}`);
+						if (values !== undefined && request.points.length > 0) context.print(`  worth at block time: ${worthInWords(values)}`);
 						for (const { account, whose } of disputesOf(request)) context.print(`  ${showAccount(account)}: ${whose}`);
 					}
-					const packets = packetsOf(draft, requests);
+					const packets = packetsOf(draft, requests, worth);
 					draft.finish();
 					const lists = packets.flatMap(({ files, folder }) => files.filter(({ path }) => path === `${folder}/packet.json`));
 					const hashes = filesInWords(lists.map(({ sha256 }) => sha256));
@@ -209,7 +221,7 @@ function disputesOf(request: FreezeRequest): { readonly account: string; readonl
 }
 
 /** What was written for each request, for programs. */
-function packetsOf(draft: BundleDraft, requests: readonly FreezeRequest[]) {
+function packetsOf(draft: BundleDraft, requests: readonly FreezeRequest[], worth: ReadonlyMap<string, RequestValues["totals"]>) {
 	const files = draft.files();
 	return [...named(requests)].map(([folder, { kind, entity, recipient, desk, points, leads }]) => ({
 		folder,
@@ -220,6 +232,7 @@ function packetsOf(draft: BundleDraft, requests: readonly FreezeRequest[]) {
 		endPoints: points.length,
 		leads: leads.length,
 		asked: askedFor(points),
+		...(worth.has(folder) ? { worth: worth.get(folder) } : {}),
 		disputed: disputesOf({ kind, entity, recipient, points, leads }).map(({ account, by }) => ({ account, by })),
 		files: files.filter(({ path }) => path.startsWith(`${folder}/`)),
 	}));

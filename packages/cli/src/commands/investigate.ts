@@ -8,6 +8,7 @@ import { investigationJson } from "../investigate/to-json.js";
 import { QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { RECORD_OPTION, recording } from "../recording.js";
+import { PRICE_AGE_OPTION, UNIT_OPTION } from "../unit-option.js";
 
 const MINUTES = 5;
 
@@ -34,6 +35,8 @@ export function investigateCommand(context: Context, finding: Finding) {
 		.option("--recipients <file>", "your registry of recipients (default: $CLEW_RECIPIENTS); see docs/freeze.md")
 		.option("--requests <n>", "calls to the node at most", positive, 20_000)
 		.option("--blocks-per-account <n>", "blocks fetched for one account at most", positive, 200)
+		.option(...UNIT_OPTION)
+		.option(...PRICE_AGE_OPTION)
 		.option(...RECORD_OPTION)
 		.option("--json", "as one JSON object (schema clew.investigate/1)", false)
 		.action(async (seeds, options) => {

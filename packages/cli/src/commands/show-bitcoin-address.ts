@@ -15,13 +15,14 @@ import {
 	parsePosition,
 	sumValues,
 	transactionAt,
+	type Valuing,
 } from "@clew/core";
 import type { Context } from "../context.js";
 import { balanceValues, cellsOfValues, type ListedValues, ledgerValues, unpriced, valuesInWords, valuesJson } from "../listed-values.js";
 import { missingInWords } from "../missing-blocks.js";
 import { json, NO_BALANCE, NOT_FETCHED, showAccount, showAmount, showLabel } from "../output.js";
 import { printTable } from "../table.js";
-import { type Valuing, valueColumns } from "../unit-option.js";
+import { valueColumns } from "../unit-option.js";
 
 /** Options of `clew show` that a ledger of outputs knows. */
 interface LedgerOptions {

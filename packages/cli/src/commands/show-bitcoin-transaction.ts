@@ -10,6 +10,7 @@ import {
 	tellsVersion,
 	transactionAt,
 	type UtxoTransaction,
+	type Valuing,
 } from "@clew/core";
 import { boltzmann, type CertainLinks, certainLinks, findChange, findCoinJoins, findPeelChain, findShapes } from "@clew/tracer";
 import type { Context } from "../context.js";
@@ -17,7 +18,7 @@ import { notInCase } from "../empty.js";
 import { cellsOfValues, coinValues, type ListedValues, unpriced, valuesOfInputsJson } from "../listed-values.js";
 import { json, showAccount, showAmount, showEntityAt } from "../output.js";
 import { printTable } from "../table.js";
-import { type Valuing, valueColumns } from "../unit-option.js";
+import { valueColumns } from "../unit-option.js";
 
 /** A Bitcoin transaction: inputs, outputs, fee, what it looks like, and what in it may be change. */
 export async function showBitcoinTransaction(

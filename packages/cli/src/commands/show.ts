@@ -21,6 +21,7 @@ import {
 	parsePosition,
 	permissionChangesOf,
 	type Transfer,
+	type Valuing,
 } from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
 import {
@@ -42,7 +43,7 @@ import { missingInWords } from "../missing-blocks.js";
 import { nativeInfo } from "../native-info.js";
 import { assetsNamed, json, NO_BALANCE, NOT_FETCHED, showAccount, showAmount, showEntityAt, showLabel } from "../output.js";
 import { printTable } from "../table.js";
-import { PRICE_AGE_OPTION, UNIT_OPTION, type Valuing, valueColumns, valuingOf } from "../unit-option.js";
+import { PRICE_AGE_OPTION, UNIT_OPTION, valueColumns, valuingOf } from "../unit-option.js";
 import { showBitcoinAddress } from "./show-bitcoin-address.js";
 import { showBitcoinTransaction } from "./show-bitcoin-transaction.js";
 

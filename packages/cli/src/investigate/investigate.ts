@@ -3,12 +3,10 @@ import {
 	type AccountId,
 	type ChainId,
 	type ChainNode,
-	chainName,
+	type Currency,
 	countOf,
 	DEFAULT_CHAIN,
-	defang,
 	type GraphStore,
-	type Hash,
 	InputError,
 	type Rule,
 	type TraceResult,
@@ -30,18 +28,20 @@ import { chainRules } from "../arguments.js";
 import { onChain, openStore } from "../case-file.js";
 import { starterWhereNone } from "../commands/label-starter.js";
 import type { Context } from "../context.js";
-import { howToTellCalls, mustHoldData, mustKnow } from "../empty.js";
+import { mustHoldData, mustKnow } from "../empty.js";
 import { historyOf, indexAt, noteSpent } from "../histories.js";
 import { keepTrace } from "../keep-trace.js";
 import { takeLabels } from "../label-file.js";
 import { resolved } from "../look.js";
 import { hasNode, type NodeOptions, nodePlaces, openNode } from "../node.js";
+import { valuingOf } from "../unit-option.js";
 import { followOrSpender } from "./allowance.js";
+import { askedWords, callsInWords } from "./asked-words.js";
 import { chainOfCase, dropIfEmpty, isFilePlace, makeCase, otherChains } from "./case-of.js";
 import { fetchAddresses, importFolder, importIntoCase, labelsOfFolder, seedOfFolder } from "./folder.js";
 import { frozenAt } from "./frozen-at.js";
 import { foundHash } from "./hash-chain.js";
-import { ageWords, type HeadAge, headAge, lateWords } from "./head-age.js";
+import { type HeadAge, headAge, lateWords } from "./head-age.js";
 import { labelAccounts, learner } from "./learner.js";
 import { writePapers } from "./papers.js";
 import { refuseService } from "./refuse.js";
@@ -49,6 +49,7 @@ import type { ScreenFacts } from "./screen.js";
 import { caseNameOf, chainOfSeeds, hashOn, isPath, ofAccount, type SeedWord, seedsOfFile, seedWord } from "./seed-words.js";
 import { tellingSoFar } from "./so-far.js";
 import { victimSeeds } from "./victim.js";
+import { valuedPapers, worthOf } from "./worth.js";
 
 /** What `clew investigate` was asked. */
 export interface InvestigateOptions extends NodeOptions {
@@ -64,6 +65,8 @@ export interface InvestigateOptions extends NodeOptions {
 	readonly requests: number;
 	readonly blocksPerAccount: number;
 	readonly rules: readonly Rule[];
+	readonly unit?: readonly Currency[] | undefined;
+	readonly priceAge: number;
 }
 
 /** What was found, for a screen or a program. */
@@ -125,6 +128,7 @@ async function answered({ context, place, on, folder, seeds, take, options }: Be
 	const labels = notLooked.length === 0;
 	const store = await openStore(place);
 	let found: Found;
+	let valued: Awaited<ReturnType<typeof valuedPapers>> | undefined;
 	try {
 		const view = onChain(store, on);
 		const taken = folder === undefined ? [] : await labelsOfFolder(context, view, folder);
@@ -134,6 +138,11 @@ async function answered({ context, place, on, folder, seeds, take, options }: Be
 		if (options.labels !== undefined) await takeLabels(context, view, options.labels);
 		found = await look(context, view, seeds, { ...options, folder }, labels);
 		notLooked.push(...(await otherChains(view, place)));
+		const valuing = await valuingOf(context, view, options);
+		if (valuing !== undefined) {
+			found = { ...found, worth: worthOf(found.answer, found.result, valuing) };
+			valued = await valuedPapers(view, valuing.request);
+		}
 	} finally {
 		await store.close();
 	}
@@ -148,6 +157,7 @@ async function answered({ context, place, on, folder, seeds, take, options }: Be
 		recipients: options.recipients,
 		requests: answer.groups.freeze.length > 0,
 		rpc: answer.groups.freeze.some(({ unread }) => unread !== undefined) && !found.interrupted ? options.rpc : [],
+		valued,
 	});
 	context.clearProgress();
 	return { ...found, answer, casePlace: place, papers, notLooked: [...found.notLooked, ...notLooked, ...papers.why] };
@@ -260,12 +270,6 @@ async function look(
 	}
 }
 
-function callsInWords(chain: ChainId, calls: readonly Hash[] = []): string[] {
-	if (calls.length === 0) return [];
-	const hint = howToTellCalls(chain);
-	return [`what contracts called from ${calls.join(", ")} moved: nobody told its internal calls. ${hint.replace(/\.$/, "")}`];
-}
-
 /** Throws InputError where neither a node nor the case can tell anything of the seeds. */
 async function mustBeThere(
 	context: Context,
@@ -320,17 +324,4 @@ async function accessTo(context: Context, store: GraphStore, node: ChainNode, op
 		return { node };
 	}
 	return { node, history: await historyOf(context, store, node, options.history, { ...options, orNothing: true }) };
-}
-
-function askedWords(
-	node: ChainNode | undefined,
-	{ requests, head, stopped }: TimedReport,
-	seconds: number,
-	tip: HeadAge | undefined,
-): string {
-	if (node === undefined) return "no node was asked: what happened since the exports were made, and balances, are not known";
-	const at = head === undefined ? "" : ` up to its block ${head}`;
-	const of = tip === undefined ? "" : `, the newest of ${tip.time}, ${ageWords(tip.age)}`;
-	const broke = stopped === undefined ? "" : `; it broke off: ${defang(stopped)}`;
-	return `asked ${defang(node.name)} of ${chainName(node.chain) ?? node.chain}${at}${of}: ${countOf(requests, "request")} in ${seconds} s${broke}`;
 }

@@ -31,6 +31,7 @@ export async function writePapers(
 		recipients,
 		requests: wanted,
 		rpc = [],
+		valued,
 	}: {
 		readonly place: string;
 		readonly out: string;
@@ -38,17 +39,23 @@ export async function writePapers(
 		readonly requests: boolean;
 		/** Nodes that are asked what is there now, for requests that say it. */
 		readonly rpc?: readonly string[];
+		/** Where values are asked for: the options that ask, and what tells papers by other prices apart. */
+		readonly valued?: { readonly options: readonly string[]; readonly key: string } | undefined;
 	},
 ): Promise<Papers> {
 	const why: string[] = [];
 	const folder = join(out, id);
 	if (edges.length + leaves.length === 0) return { report: undefined, picture: undefined, packets: [], why: ["nothing moved: no report"] };
 	mkdirSync(folder, { recursive: true });
-	const bundle = join(folder, "report");
-	const written = await attempt(bundle, why, () => answerTo(context, exportCommand, ["--case", place, "--trace", id, "--out", bundle]));
-	const requests = join(folder, "requests");
+	const name = (paper: string) => (valued === undefined ? paper : `${paper}-${valued.key}`);
+	const values = valued?.options ?? [];
+	const bundle = join(folder, name("report"));
+	const written = await attempt(bundle, why, () =>
+		answerTo(context, exportCommand, ["--case", place, "--trace", id, "--out", bundle, ...values]),
+	);
+	const requests = join(folder, name("requests"));
 	const registry = recipients === undefined ? [] : ["--recipients", recipients];
-	const ask = ["--case", place, "--trace", id, "--out", requests, ...registry];
+	const ask = ["--case", place, "--trace", id, "--out", requests, ...registry, ...values];
 	const nodes = rpc.flatMap((url) => ["--rpc", url]);
 	const asked = wanted && (await attempt(requests, why, () => answerTo(context, freezeCommand, [...ask, ...nodes])));
 	return {

@@ -13,6 +13,7 @@ const place = (n: number, agreed: bigint, more: Partial<Place> = {}): Place => (
 	asset: ETHER,
 	agreed,
 	most: agreed,
+	came: [],
 	reason: "unspent",
 	detail: "",
 	atHead: "as traced",

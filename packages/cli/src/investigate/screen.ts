@@ -18,6 +18,7 @@ import { nativeInfo } from "../native-info.js";
 import { publishedInfo, showAccount } from "../output.js";
 import { closings, unreadPlaces } from "./closings.js";
 import { fitted, WIDTH } from "./fitted.js";
+import { inBrackets, type Worth } from "./worth.js";
 
 /** What was written beside the case. */
 export interface Papers {
@@ -44,6 +45,8 @@ export interface ScreenFacts {
 	readonly notLooked: readonly string[];
 	readonly casePlace: string;
 	readonly papers: Papers;
+	/** What it was worth in its blocks; absent where no value was asked for. */
+	readonly worth?: Worth | undefined;
 }
 
 /** A line of a group, with the lines that belong below it. */
@@ -120,6 +123,8 @@ function shortAmount({ result }: Pick<ScreenFacts, "result">, asset: string, uni
 	return cutAmount(published === undefined ? result : { assets: { ...result.assets, [asset]: published } }, asset, units);
 }
 
+const VALUED = "in brackets: worth in its blocks, of an end point in that in which money last came to it, by prices that the case holds";
+
 function takenLines(facts: ScreenFacts): string[] {
 	const { taken, others, complete } = facts.answer;
 	const more = others === undefined ? [] : fitted(others, "  ", "    ");
@@ -129,10 +134,11 @@ function takenLines(facts: ScreenFacts): string[] {
 			? "not known: what came to the seed was not all looked at (NOT YET FETCHED)"
 			: "nothing is known to have moved that is counted as money";
 	if (taken.length === 0) return [`TAKEN ${nothing}`, ...more];
-	const sums = taken.map((sum) => rangeWords(facts, sum)).join(", ");
+	const sums = taken.map((sum) => [rangeWords(facts, sum), inBrackets(facts.worth?.taken.get(sum), sum)].join(" ").trim()).join(", ");
+	const how = facts.worth === undefined ? [] : fitted(VALUED, "  ", "    ");
 	const placed = PLACE_GROUPS.some((group) => facts.answer.groups[group].length > 0);
 	const head = `${" ".repeat(ADDRESS + 2)}${"agreed".padStart(AMOUNT)}${"at most, if more".padStart(AMOUNT + 2)}`;
-	return [...fitted(sums, "TAKEN ", "  "), ...more, ...severalLines(facts.answer), ...(placed ? [head] : [])];
+	return [...fitted(sums, "TAKEN ", "  "), ...how, ...more, ...severalLines(facts.answer), ...(placed ? [head] : [])];
 }
 
 /** Why several seeds may be agreed on less than one of them alone, where the rules differ at all. */
@@ -160,9 +166,14 @@ function groupLines(
 	const sums = `${all.slice(0, SUMS).join(", ")}${all.length > SUMS ? ` and ${all.length - SUMS} other assets` : ""}`;
 	return [
 		...fitted(`${sums}${places.length > 1 ? ", all together" : ""}`, `${title} `, "  "),
-		...shown.flatMap((place) => row(facts, place)),
+		...shown.flatMap((place) => [...row(facts, place), ...worthLines(facts, place)]),
 		...(left > 0 ? [`  ... and ${left} more, in the report and with --json`] : []),
 	];
+}
+
+function worthLines({ worth }: ScreenFacts, place: Place): string[] {
+	const words = inBrackets(worth?.places.get(place), place);
+	return words === "" ? [] : fitted(words, "    ", "    ");
 }
 
 /** What was not looked at of seeds, then where nobody looked what became of the money. */
@@ -281,7 +292,7 @@ const GAP_WORDS: Readonly<Record<OpenKind["kind"], string>> = {
 
 const accountsOf = (places: readonly Place[]): number => new Set(places.flatMap(({ accounts }) => accounts)).size;
 
-function notKnown({ answer, notLooked }: ScreenFacts): string[] {
+function notKnown({ answer, notLooked, worth }: ScreenFacts): string[] {
 	const { freeze, held, unread: open } = answer.groups;
 	const issued = freeze.filter(({ stop }) => stop?.kind === "issuer");
 	const differs = accountsOf([...issued, ...held, ...open].filter(({ atHead }) => atHead === "differs"));
@@ -294,6 +305,7 @@ function notKnown({ answer, notLooked }: ScreenFacts): string[] {
 		...notLooked.map((text) => defangLong(text)),
 		...(differs === 0 ? [] : [`at ${countOf(differs, "end point")} the node says other than the trace (*)`]),
 		...(answer.remarks.length === 0 ? [] : ["what blocks pay (rewards, withdrawals of stakes)"]),
+		...(worth?.unpriced ?? []),
 		...answer.open.map(({ kind, gaps }) => `${gaps} x ${GAP_WORDS[kind]}`),
 	];
 }

@@ -1,15 +1,18 @@
+import { type Totals, totalsByUnitJson } from "@clew/core";
 import { PLACE_GROUPS, type Place, type Sum } from "@clew/workers";
 import { closings } from "./closings.js";
 import type { Investigation } from "./investigate.js";
 
 /** The same for programs, as `clew.investigate/1` documents it. */
 export function investigationJson(found: Investigation) {
-	const { answer, result, node, stopped, interrupted, chosen, wallet, notLooked, casePlace, papers } = found;
+	const { answer, result, node, stopped, interrupted, chosen, wallet, notLooked, casePlace, papers, worth } = found;
 	const sum = ({ asset, agreed, most }: Sum) => {
 		const { symbol = "", decimals = 0 } = result.assets[asset] ?? {};
 		return { asset, symbol, decimals, agreed, most };
 	};
-	const place = ({ accounts, whose, reason, detail, stop, unread, atHead, frozen, given, ...amounts }: Place) => ({
+	const worthJson = (totals: Totals | undefined) => (totals === undefined ? {} : { worth: totalsByUnitJson(totals) });
+	const place = (one: Place) => ({ ...placeJson(one), ...worthJson(worth?.places.get(one)) });
+	const placeJson = ({ accounts, whose, reason, detail, stop, unread, atHead, frozen, given, came: _, ...amounts }: Place) => ({
 		accounts,
 		whose,
 		...sum(amounts),
@@ -43,7 +46,7 @@ export function investigationJson(found: Investigation) {
 		interrupted,
 		stopped: stopped ?? null,
 		dataUpTo: result.coverage.cutoff,
-		taken: answer.taken.map(sum),
+		taken: answer.taken.map((one) => ({ ...sum(one), ...worthJson(worth?.taken.get(one)) })),
 		fees: answer.fees.map(sum),
 		groups: PLACE_GROUPS.map((group) => ({
 			group,

@@ -107,6 +107,12 @@ describe("sources that differ", () => {
 		});
 	});
 
+	it("count by ways that lead there, and not where a step behind them is lacking", () => {
+		const straight = row(ETHER, EUR, FRIDAY, "180");
+		for (const more of [[], [ecb(USD, FRIDAY + DAY, "1.1")]])
+			expect(priceBook([straight, row(ETHER, USD, FRIDAY, "210"), ...more]).price(ETHER, EUR, FRIDAY + 1).rows).toEqual([straight]);
+	});
+
 	it("on ways of different lengths differ as well", () => {
 		const ways = [row(ETHER, USD, FRIDAY, "100"), row(ETHER, USDT, FRIDAY, "110", "b"), row(USDT, USD, FRIDAY, "1", "b")];
 		expect(shown(priceBook(ways).price(ETHER, USD, FRIDAY))).toEqual(["100/1", "110/1"]);

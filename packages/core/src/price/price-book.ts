@@ -147,7 +147,7 @@ function priceAt(plan: Plan, asset: Priced, unit: Priced, time: number): Price {
 	const told = plan.ways.map((way) => toldBy(plan, way)).filter((one) => one !== undefined);
 	// Why there is none depends on the moment itself, and is not kept.
 	if (told.length === 0) return noneOf(plan, asset, unit, time);
-	const price = joined(told, foundIn(plan));
+	const price = joined(told);
 	known.set(key, price);
 	return price;
 }
@@ -243,14 +243,17 @@ function byTrust(a: PriceRow, b: PriceRow): number {
 	return rank(a) - rank(b) || b.time - a.time || compareText(a.origin.id, b.origin.id);
 }
 
-/** All ways as one price: that of the shortest, of these the best known; or a range where they disagree. */
-function joined(told: readonly Told[], found: readonly PriceRow[]): Price {
+/**
+ * All ways that lead there as one price: that of the shortest, of these the best known; or a range where they disagree. Of a way that lacks
+ * a step no row counts.
+ */
+function joined(told: readonly Told[]): Price {
 	const ways = told.length < 2 ? told : [...told].sort((a, b) => a.rows.length - b.rows.length || rankOf(a.rows) - rankOf(b.rows));
 	const [chosen, ...rest] = ways as readonly [Told, ...Told[]];
 	const [low, high] = bounds(told);
 	const tier = PRICE_TIERS[rankOf(chosen.rows)] as PriceTier;
 	const others = [...chosen.others, ...rest.flatMap((one) => [...one.rows, ...one.others])];
-	const rows = found.length === chosen.rows.length ? chosen.rows : [...new Set([...chosen.rows, ...others, ...found])];
+	const rows = others.length === 0 ? chosen.rows : [...new Set([...chosen.rows, ...others])];
 	if (low === high) return { kind: "price", value: chosen.value, low, high, tier, rows };
 	const apart = high.numerator * low.denominator * 100n >= low.numerator * high.denominator * (100n + DISAGREEMENT);
 	return apart ? { kind: "range", low, high, tier, rows } : { kind: "price", value: chosen.value, low, high, tier, rows };

@@ -25,7 +25,7 @@ export interface NoPrice {
 
 /**
  * What an asset was worth at a moment: one price with the least and most of all sources, a range where they disagree, or none. `rows` are
- * all that were looked at: first those of the way that was chosen, then others'.
+ * those of every way that leads there: first of the one that was chosen, then others'.
  */
 export type Price =
 	| {

@@ -2,10 +2,11 @@ import type { AssetId } from "../ids.js";
 import type { Rule } from "../rules.js";
 import type { TraceResult } from "../trace-schema.js";
 import { agreeing } from "../what-if.js";
+import { lastBrought } from "./last-brought.js";
 import { DEFAULT_PRICE_AGE, DISAGREEMENT, type PriceSource, REFERENCE_AGE } from "./price.js";
 import type { Currency } from "./unit.js";
 import { type Total, type Value, ValueSum, WORTHLESS, worthOf } from "./value.js";
-import { totalJson, UsedPrices, valueJson } from "./values-json.js";
+import { type TotalJson, totalJson, UsedPrices, type ValueJson, valueJson } from "./values-json.js";
 
 /** Values of one amount, by unit. */
 export type Values = ReadonlyMap<Currency, Value>;
@@ -20,6 +21,12 @@ export interface ValueRequest {
 	readonly marketAge: number;
 }
 
+/** What values are asked from, and how. */
+export interface Valuing {
+	readonly source: PriceSource;
+	readonly request: ValueRequest;
+}
+
 /** An amount of a trace with what it was worth in the block in which it last moved. */
 export interface Valued {
 	readonly asset: string;
@@ -31,7 +38,7 @@ export interface Valued {
 	readonly values: Values;
 }
 
-/** What a trace's money was worth: each arrival of a seed in its block, each end point in the block of its last arrival. */
+/** What a trace's money was worth: each arrival of a seed in its block, each end point in that of `lastBrought`. */
 export interface TraceValues {
 	/** In seed order. */
 	readonly seeds: readonly { readonly rows: readonly Valued[]; readonly totals: Totals }[];
@@ -72,7 +79,7 @@ export function totalsOf(values: Iterable<Values>, units: readonly Currency[]): 
 }
 
 /** Decimals of an asset of a result; undefined where the case had no description of it. */
-function decimalsOf({ assets }: TraceResult, asset: string): number | undefined {
+export function decimalsTold({ assets }: Pick<TraceResult, "assets">, asset: string): number | undefined {
 	const info = assets[asset];
 	return info === undefined || (info.symbol === "" && info.decimals === 0) ? undefined : info.decimals;
 }
@@ -85,7 +92,7 @@ export function valuesOfTrace(result: TraceResult, source: PriceSource, request:
 	const valued = (asset: string, amount: bigint, position: string, unknown?: string): Valued => {
 		const told = times.get(position) ?? "";
 		const time = told === "" ? undefined : Date.parse(told) / 1000;
-		const of = { asset: asset as AssetId, amount, decimals: decimalsOf(result, asset), time };
+		const of = { asset: asset as AssetId, amount, decimals: decimalsTold(result, asset), time };
 		return { asset, amount, position, time, values: valuesAt(source, request, of, unknown) };
 	};
 	const seeds = result.seeds.map(({ rows }) => {
@@ -99,9 +106,10 @@ export function valuesOfTrace(result: TraceResult, source: PriceSource, request:
 		};
 	});
 	const unknown = agreeing(result) === undefined ? "what every rule agrees on was not computed: no conserving rule was run" : undefined;
-	const endPoints = result.leaves.map(({ account, amounts, agreed, arrivals }) => ({
-		account,
-		...valued(Object.keys(amounts)[0] ?? "", BigInt(agreed), arrivals.last, unknown),
+	const lastOf = lastBrought(result);
+	const endPoints = result.leaves.map((leaf) => ({
+		account: leaf.account,
+		...valued(Object.keys(leaf.amounts)[0] ?? "", BigInt(leaf.agreed), lastOf(leaf), unknown),
 	}));
 	return {
 		seeds,
@@ -113,7 +121,17 @@ export function valuesOfTrace(result: TraceResult, source: PriceSource, request:
 	};
 }
 
-const byUnit = <T, U>(map: ReadonlyMap<Currency, T>, write: (one: T) => U) =>
+/** Values by unit for programs; the prices that they rest on are numbered by `used`. */
+export function valuesByUnitJson(values: Values, used: UsedPrices): Record<string, ValueJson> {
+	return byUnit(values, (value) => valueJson(value, used));
+}
+
+/** Totals by unit for programs. */
+export function totalsByUnitJson(totals: Totals): Record<string, TotalJson> {
+	return byUnit(totals, totalJson);
+}
+
+const byUnit = <T, U>(map: ReadonlyMap<Currency, T>, write: (one: T) => U): Record<string, U> =>
 	Object.fromEntries([...map].map(([unit, one]) => [unit, write(one)]));
 
 /** Values of a trace as a document (`clew.values/1`), with every price that they rest on. */
@@ -127,12 +145,12 @@ export function traceValuesJson(
 		position,
 		asset,
 		amount: amount.toString(),
-		values: byUnit(values, (value) => valueJson(value, used)),
+		values: valuesByUnitJson(values, used),
 	});
 	const written = {
-		seeds: seeds.map(({ rows, totals }, origin) => ({ origin, rows: rows.map(valued), totals: byUnit(totals, totalJson) })),
+		seeds: seeds.map(({ rows, totals }, origin) => ({ origin, rows: rows.map(valued), totals: totalsByUnitJson(totals) })),
 		endPoints: endPoints.map(({ account, ...one }) => ({ account, ...valued(one) })),
-		endPointTotals: byUnit(endPointTotals, totalJson),
+		endPointTotals: totalsByUnitJson(endPointTotals),
 	};
 	return {
 		schema: "clew.values/1" as const,

@@ -1,5 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
+import { lastBrought } from "./last-brought.js";
 import { parsePrice } from "./price-row.js";
 import { RationalSum, rationalOf, rationalText, rounded } from "./rational.js";
 import { parseCurrency } from "./unit.js";
@@ -66,4 +67,21 @@ test.prop([fc.array(rational, { maxLength: 20 })])("a sum is the same in any ord
 		return rationalText(sum.total());
 	};
 	expect(totalOf([...all].reverse())).toBe(totalOf(all));
+});
+
+describe("the block in which an end point counts", () => {
+	const edge = (height: number, fifo: string, poison: string) => ({
+		...{ row: height, position: `${height}.0.1`, time: "", txHash: "", from: "a", to: "b", asset: "x", amount: "9", kind: "native" },
+		...{ tainted: { fifo, poison }, provenance: "imported" },
+	});
+	const leaf = (last: string) => ({ account: "b", amounts: { x: {} }, arrivals: { first: "1.0.1", last, count: 3 } });
+	const lastOf = lastBrought({ edges: [edge(1, "9", "9"), edge(2, "1", "9"), edge(3, "0", "9"), edge(4, "5", "9")] as never });
+
+	it("is that of the last row that a conserving rule calls tainted, within its own arrivals", () => {
+		expect([lastOf(leaf("3.0.1")), lastOf(leaf("1.0.1")), lastOf(leaf("4.0.1"))]).toEqual(["2.0.1", "1.0.1", "4.0.1"]);
+	});
+
+	it("is that of its last arrival where poison alone came", () => {
+		expect(lastBrought({ edges: [edge(3, "0", "9")] as never })(leaf("3.0.1"))).toBe("3.0.1");
+	});
 });

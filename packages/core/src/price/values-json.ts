@@ -1,5 +1,5 @@
 import type { PriceRow } from "./price-row.js";
-import { type Rational, rationalText } from "./rational.js";
+import { type Rational, rationalFrom, rationalText } from "./rational.js";
 import type { Total, Value } from "./value.js";
 
 /** Numbers the prices that values rest on, each once, from 0, in the order in which they are met. */
@@ -41,3 +41,15 @@ export function totalJson({ value, low, high, priced, unpriced }: Total) {
 	return { value: value === undefined ? null : exact(value), low: exact(low), high: exact(high), priced, unpriced };
 }
 export type TotalJson = ReturnType<typeof totalJson>;
+
+/** The value of a {@link valueJson}, without its prices. */
+export function valueFrom(json: ValueJson): Value {
+	if (json.kind === "none") return { kind: "none", why: json.why, rows: [] };
+	const bounds = { low: rationalFrom(json.low), high: rationalFrom(json.high), tier: json.tier, rows: [] };
+	return json.kind === "range" ? { kind: "range", ...bounds } : { kind: "value", value: rationalFrom(json.value), ...bounds };
+}
+
+/** The total of a {@link totalJson}. */
+export function totalFrom({ value, low, high, priced, unpriced }: TotalJson): Total {
+	return { value: value === null ? undefined : rationalFrom(value), low: rationalFrom(low), high: rationalFrom(high), priced, unpriced };
+}

@@ -23,8 +23,11 @@ import { toText } from "../document/text.js";
 import { names } from "./disputes.js";
 import { statements } from "./fields.js";
 import type { DocumentPoint, RequestDocument, RequestExchange, RequestRow } from "./request-document.js";
+import { type ByUnit, beyondEach } from "./request-values.js";
 import { rowTable, spreadsheet } from "./row-table.js";
 import { conditionsOf, fillTemplate } from "./template.js";
+import { thereNowBlocks } from "./there-now.js";
+import { seedWords, sumLines, totalBlocks, valueLines } from "./value-words.js";
 
 /**
  * What people and their tools open of a packet, by name: a pure function of its request and of the version of Clew. Throws InputError for
@@ -105,21 +108,21 @@ function values(request: RequestDocument) {
 			seeds: [
 				{
 					kind: "list",
-					items: request.seeds.map((seed) => [
+					items: request.seeds.map((seed, i) => [
 						code(seed.spec),
 						`: ${
 							Object.entries(seed.seeded)
 								.map(([asset, a]) => defang(describeAmount(request, asset, BigInt(a[rule] ?? "0"))))
 								.join(", ") || "nothing arrived"
-						}`,
+						}${request.values === undefined ? "" : seedWords(request.values, i)}`,
 					]),
 				},
 				...exchangeTable(request),
 			],
 			transfers: [transferTable(request, rows)],
-			asked: [...askedBlocks(request), ...disputeBlocks(request, disputed)],
+			asked: [...askedBlocks(request), ...disputeBlocks(request, disputed), ...totalBlocks(request)],
 			rules: [ruleTable(request, points)],
-			balances: [...balanceBlocks(request, points), ...unreadBlocks(request), ...differenceBlocks(request)],
+			balances: thereNowBlocks(request),
 		} satisfies Record<string, Block[]>,
 	};
 }
@@ -177,9 +180,10 @@ function transferTable(request: RequestDocument, rows: readonly RequestRow[]): B
 			{ name: "amount", width: 3, numeric: true },
 			{ name: "tainted, agreed by every rule", width: 3, numeric: true },
 		],
-		rows: rows.map((edge): Cell[] => {
+		rows: rows.map((edge, i): Cell[] => {
 			const { asset, amount } = edge;
 			const { least } = rangeOfRows([edge]) ?? { least: 0n };
+			const { units, rows: valued = [] } = request.values ?? {};
 			return [
 				cell(edge.row.toString()),
 				[[edge.time || "time not known"], [`block ${edge.position.split(".")[0]}`]],
@@ -189,8 +193,8 @@ function transferTable(request: RequestDocument, rows: readonly RequestRow[]): B
 					["to ", code(displayAddress(edge.to as AccountId))],
 					[code(asset)],
 				],
-				[[defang(describeAmount(request, asset, BigInt(amount)))], [`${amount} base units`]],
-				[[defang(describeAmount(request, asset, least))], [`${least} base units`]],
+				[[defang(describeAmount(request, asset, BigInt(amount)))], [`${amount} base units`], ...valueLines(valued[i]?.amount, units)],
+				[[defang(describeAmount(request, asset, least))], [`${least} base units`], ...valueLines(valued[i]?.agreed, units)],
 			];
 		}),
 	};
@@ -198,17 +202,24 @@ function transferTable(request: RequestDocument, rows: readonly RequestRow[]): B
 
 /** What the money was exchanged for on its way, by the two assets: sums over the exchanges, which `request.json` names one by one. */
 function exchangeTable(request: RequestDocument): Block[] {
-	const { exchanges = [], rule } = request;
-	const pairs = groupBy(exchanges, ({ paid, got }) => `${paid.asset} ${got.asset}`);
-	const sumOf = (sides: readonly RequestExchange["paid"][]): Cell => {
+	const { exchanges = [], rule, values } = request;
+	const numbered = exchanges.map((exchange, i) => ({ ...exchange, worth: values?.exchanges[i] }));
+	const pairs = groupBy(numbered, ({ paid, got }) => `${paid.asset} ${got.asset}`);
+	const sumOf = (sides: readonly RequestExchange["paid"][], worth: readonly (ByUnit | undefined)[]): Cell => {
 		const asset = sides[0]?.asset ?? "";
 		const sum = sides.reduce((total, { tainted }) => total + BigInt(tainted[rule] ?? "0"), 0n);
-		return [[defang(describeAmount(request, asset, sum))], [`${sum} base units`], [code(asset)]];
+		return [[defang(describeAmount(request, asset, sum))], [`${sum} base units`], ...sumLines(worth, values?.units), [code(asset)]];
 	};
 	const rows = [...pairs.values()].map((some): Cell[] => [
 		cell(some.length.toString()),
-		sumOf(some.map(({ paid }) => paid)),
-		sumOf(some.map(({ got }) => got)),
+		sumOf(
+			some.map(({ paid }) => paid),
+			some.map(({ worth }) => worth?.paid),
+		),
+		sumOf(
+			some.map(({ got }) => got),
+			some.map(({ worth }) => worth?.got),
+		),
 	]);
 	if (rows.length === 0) return [];
 	return [
@@ -237,9 +248,13 @@ function askedBlocks(request: RequestDocument): Block[] {
 			{ name: "address and asset", width: 7 },
 			{ name: "asked for", width: 4, numeric: true },
 		],
-		rows: points.map(({ account, asset, agreed }): Cell[] => [
+		rows: points.map(({ account, asset, agreed }, i): Cell[] => [
 			[[code(displayAddress(account as AccountId))], [code(asset)]],
-			[[defang(describeAmount(request, asset, BigInt(agreed)))], [`${agreed} base units`]],
+			[
+				[defang(describeAmount(request, asset, BigInt(agreed)))],
+				[`${agreed} base units`],
+				...valueLines(request.values?.points[i]?.values, request.values?.units),
+			],
 		]),
 	};
 	return [table, ...togetherBlocks(request)];
@@ -248,21 +263,18 @@ function askedBlocks(request: RequestDocument): Block[] {
 /** Of assets of which every rule finds more at the addresses together than all of them find at each: the rules part it otherwise. */
 function togetherBlocks(request: RequestDocument): Block[] {
 	const { points, asked } = request;
-	return Object.entries(asked).flatMap(([asset, amount]): Block[] => {
+	return beyondEach(request).map(({ asset }): Block => {
 		const own = points.filter((point) => point.asset === asset);
-		const apart = own.reduce((sum, { agreed }) => sum + BigInt(agreed), 0n);
-		if (BigInt(amount) === apart) return [];
+		const amount = asked[asset] ?? "0";
 		const sum = `${defang(describeAmount(request, asset, BigInt(amount)))} (${amount} base units)`;
-		return [
-			{
-				kind: "text",
-				parts: [
-					`Together the ${own.length} addresses above got at least ${sum} of `,
-					code(asset),
-					" by every conserving rule, and that is what is asked for. The rules differ in which of the addresses got how much of it; the annex says what each finds.",
-				],
-			},
-		];
+		return {
+			kind: "text",
+			parts: [
+				`Together the ${own.length} addresses above got at least ${sum} of `,
+				code(asset),
+				" by every conserving rule, and that is what is asked for. The rules differ in which of the addresses got how much of it; the annex says what each finds.",
+			],
+		};
 	});
 }
 
@@ -302,60 +314,4 @@ function ruleTable({ rules }: RequestDocument, points: readonly DocumentPoint[])
 			cell(range[1]),
 		]),
 	};
-}
-
-function balanceBlocks(request: RequestDocument, points: readonly DocumentPoint[]): Block[] {
-	const { balances, cutoff } = request;
-	const outputs = points.flatMap(({ outpoints }) => outpoints);
-	const blocks: Block[] = [];
-	if (outputs.length > 0)
-		blocks.push({
-			kind: "table",
-			caption: `Outputs that hold it, unspent or at the recipient, at block ${cutoff}`,
-			columns: [
-				{ name: "output", width: 7 },
-				{ name: "satoshi", width: 2, numeric: true },
-			],
-			rows: outputs.map(({ outpoint, amount }): Cell[] => [cell(code(outpoint)), cell(amount)]),
-		});
-	if (balances.length > 0)
-		blocks.push({
-			kind: "table",
-			caption: "Balances as a node tells them; proven means that balances.jsonl leads to the block's header",
-			columns: [
-				{ name: "address and asset", width: 6 },
-				{ name: "balance", width: 3, numeric: true },
-				{ name: "block", width: 5 },
-				{ name: "known by", width: 1.5 },
-			],
-			rows: balances.map(({ account, asset, amount, height, blockHash, known }): Cell[] => [
-				[[code(displayAddress(account as AccountId))], [code(asset)]],
-				[[defang(describeAmount(request, asset, BigInt(amount)))], [`${amount} base units`]],
-				[[height], [code(blockHash)]],
-				cell(known),
-			]),
-		});
-	if (blocks.length === 0) blocks.push({ kind: "text", parts: [`No balance is told here. The data ends at block ${cutoff}.`] });
-	return blocks;
-}
-
-/** Which addresses of somebody's own nobody read on from when the money came: of them no paper may let it look as if it were there. */
-function unreadBlocks({ kind, points }: RequestDocument): Block[] {
-	const unread = points.filter(({ stop: { reason } }) => kind === "issuer" && reason !== "unspent" && reason !== "time-window");
-	if (unread.length === 0) return [];
-	return [
-		{ kind: "text", parts: ["What these addresses paid after the money came there was not read, so that it may not be there any more:"] },
-		{ kind: "list", items: unread.map(({ account }) => [code(displayAddress(account as AccountId))]) },
-	];
-}
-
-/** What the node says otherwise, each with both figures where there are two. */
-function differenceBlocks(request: RequestDocument): Block[] {
-	return request.differences.map(({ account, asset = "", amount, balance, text }) => {
-		const show = (units: string) => defang(describeAmount(request, asset, BigInt(units)));
-		const figures =
-			amount === undefined || balance === undefined ? "" : ` (${show(amount)} by the trace or its data, ${show(balance)} at the node)`;
-		const of = account === undefined ? [] : [code(displayAddress(account as AccountId)), ": "];
-		return { kind: "text", parts: [...of, `${defang(text)}${figures}.`] };
-	});
 }

@@ -13,6 +13,7 @@ import {
 	type TraceLeaf,
 	type TraceResult,
 	tokenContract,
+	type Valuing,
 	whatIfOf,
 } from "@clew/core";
 import { type CaseDetails, requestDetails } from "../bundle/details.js";
@@ -22,6 +23,7 @@ import { type Disputing, disputing } from "./disputes.js";
 import { type Exchange, exchangesBehind } from "./exchanges.js";
 import { NO_FIELDS, type RequestFields, statements } from "./fields.js";
 import type { CurrentBalance } from "./packet.js";
+import { type RequestValues, requestValues } from "./request-values.js";
 import { agreedOf, type FreezeRequest, type RequestPoint } from "./requests.js";
 import { blanksOf, conditionsOf } from "./template.js";
 
@@ -99,6 +101,8 @@ export interface RequestDocument {
 		readonly known: "node" | "proven";
 	}[];
 	readonly differences: readonly TraceGap[];
+	/** With prices of the case: what amounts were worth in their blocks; absent where no value was asked for. */
+	readonly values?: RequestValues;
 	/** The wording that text and PDF are made with. */
 	readonly template: string;
 }
@@ -113,13 +117,15 @@ export interface DocumentInput {
 	readonly balances: readonly CurrentBalance[];
 	/** Where the node says other than the trace. */
 	readonly differences?: readonly TraceGap[];
+	/** What values at block time are asked from, where they are. */
+	readonly valuing?: Valuing | undefined;
 }
 
 const ASKS = { points: ["preserve", "freeze", "produce"], leads: ["preserve"] } as const;
 
 /** The request as a document. */
 export function requestDocument(
-	{ info, details, fields = NO_FIELDS, result, request, balances, differences = [] }: DocumentInput,
+	{ info, details, fields = NO_FIELDS, result, request, balances, differences = [], valuing }: DocumentInput,
 	template: string,
 ): RequestDocument {
 	const whatIf = whatIfOf(result);
@@ -154,7 +160,7 @@ export function requestDocument(
 		recipient === undefined
 			? { entity: request.entity, ...published }
 			: { entity: recipient.entity, name: recipient.name, address: recipient.address, channel: recipient.channel, ...published };
-	return {
+	const document: RequestDocument = {
 		schema: "clew.request/6",
 		...(whatIf === undefined ? {} : { whatIf }),
 		case: { id: info.id, chain: result.chain },
@@ -192,6 +198,7 @@ export function requestDocument(
 		differences,
 		template,
 	};
+	return valuing === undefined ? document : { ...document, values: requestValues(document, result, valuing) };
 }
 
 /** Contracts of the tokens among these assets, by asset. */

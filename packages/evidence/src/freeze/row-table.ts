@@ -3,10 +3,11 @@ import { unzipSync, zipSync } from "fflate";
 import writeSpreadsheet from "write-excel-file/node";
 import { EPOCH } from "../bundle/archive.js";
 import type { RequestDocument } from "./request-document.js";
+import { valueCellsOf, valueColumnsOf } from "./value-words.js";
 
 /** The rows in their order, which is that of time, with every identifier whole, one column a rule. */
 export function rowTable(request: RequestDocument): string[][] {
-	const { rules, assets, contracts, whatIf } = request;
+	const { rules, assets, contracts, whatIf, values } = request;
 	const head = [
 		"row",
 		"transaction",
@@ -21,11 +22,11 @@ export function rowTable(request: RequestDocument): string[][] {
 		"amount_base_units",
 		"amount",
 		...rules.map((rule) => `tainted_${rule}`),
-		"value_if_known",
+		...(values === undefined ? ["value_if_known"] : valueColumnsOf(values)),
 		"known",
 		...(whatIf === undefined ? [] : ["what_if"]),
 	];
-	const rows = request.rows.map(({ row, txHash, position, time, from, to, asset, amount, tainted, provenance }) => {
+	const rows = request.rows.map(({ row, txHash, position, time, from, to, asset, amount, tainted, provenance }, i) => {
 		const { symbol, decimals } = assets[asset] ?? { symbol: "", decimals: 0 };
 		return [
 			row.toString(),
@@ -41,7 +42,7 @@ export function rowTable(request: RequestDocument): string[][] {
 			amount,
 			formatAmount(BigInt(amount), decimals),
 			...rules.map((rule) => tainted[rule] ?? "0"),
-			"",
+			...(values === undefined ? [""] : valueCellsOf(values, i)),
 			provenance,
 			...(whatIf === undefined ? [] : [`what-if: ${whatIf}`]),
 		];

@@ -1,12 +1,12 @@
 import {
-	type Currency,
 	NO_PRICE,
-	rationalFrom,
 	type TotalJson,
 	type TraceResult,
 	type TraceValuesJson,
+	totalFrom,
 	totalInWords,
 	type ValueJson,
+	valueFrom,
 	valueInWords,
 } from "@clew/core";
 import type { CaseDetails } from "../bundle/details.js";
@@ -28,11 +28,11 @@ export function valueBlocks({ values = {} }: CaseDetails, result: TraceResult, h
 export function blockValueBlocks(values: TraceValuesJson | undefined, result: TraceResult): Block[] {
 	if (values === undefined) return [];
 	const totals = (all: Readonly<Record<string, TotalJson>>) =>
-		values.units.map((unit) => totalInWords(totalOf(all[unit] as TotalJson), unit)).join("; ");
+		values.units.map((unit) => totalInWords(totalFrom(all[unit] as TotalJson), unit)).join("; ");
 	const sources = [...new Set(values.prices.map(({ origin }) => `${plain(origin.id)} (${origin.tier})`))];
 	const terms = [
 		...values.seeds.map(({ origin, totals: all }) => [`Seed ${origin + 1}, each arrival in its block`, totals(all)] as const),
-		["End points, what is agreed, each in the block of its last arrival", totals(values.endPointTotals)] as const,
+		["End points, what is agreed, each in the block in which money last came to it", totals(values.endPointTotals)] as const,
 		["Prices by", sources.length === 0 ? "nobody: the case held none that fits" : sources.join("; ")] as const,
 	];
 	const { units, endPoints } = values;
@@ -43,7 +43,7 @@ export function blockValueBlocks(values: TraceValuesJson | undefined, result: Tr
 			cell(String(i + 1)),
 			[[address(account)]],
 			cell(describeAmount(result, asset, BigInt(amount))),
-			...units.map((unit) => cell(valueWords(own[unit], unit))),
+			...units.map((unit) => cell(valueInWords(valueFrom(own[unit] as ValueJson), unit))),
 		]);
 	const share = 30 / units.length;
 	return [
@@ -67,17 +67,4 @@ export function blockValueBlocks(values: TraceValuesJson | undefined, result: Tr
 					},
 				]),
 	];
-}
-
-function totalOf({ value, low, high, priced, unpriced }: TotalJson) {
-	return { value: value === null ? undefined : rationalFrom(value), low: rationalFrom(low), high: rationalFrom(high), priced, unpriced };
-}
-
-function valueWords(value: ValueJson | undefined, unit: Currency): string {
-	if (value === undefined || value.kind === "none") return NO_PRICE;
-	const bounds = { low: rationalFrom(value.low), high: rationalFrom(value.high), tier: value.tier, rows: [] };
-	return valueInWords(
-		value.kind === "range" ? { kind: "range", ...bounds } : { kind: "value", value: rationalFrom(value.value), ...bounds },
-		unit,
-	);
 }

@@ -5,6 +5,7 @@ import {
 	freezableToken,
 	groupBy,
 	isNative,
+	lastBrought,
 	minAmount,
 	NODE_GAPS,
 	namesInWords,
@@ -42,6 +43,8 @@ export interface Place extends Sum {
 	readonly accounts: readonly AccountId[];
 	/** The entity in words, by labels: hostile text; empty where nobody named it. */
 	readonly whose: string;
+	/** What is agreed of each end point here, in base units, and where money last came to it (`lastBrought`). */
+	readonly came: readonly { readonly amount: bigint; readonly last: string }[];
 	readonly reason: StopReason;
 	readonly detail: string;
 	/** Who can stop it. `by`: by which function of the token's contract an issuer does. */
@@ -140,11 +143,13 @@ export function answerOf(whole: TraceResult, asked: Asked): Answer {
 			return partsOf({ leaf, asset, whose, request }, told);
 		}),
 	);
+	const lastOf = lastBrought(whole);
 	const groups = byGroup((group) =>
 		placesOf(
 			placed.filter((one) => one.group === group),
 			told,
 			asked,
+			lastOf,
 		),
 	);
 	const sums = byGroup((group) => sumsOf(placed.filter((one) => one.group === group)));
@@ -221,7 +226,7 @@ function byGroup<T>(make: (group: PlaceGroup) => T): Record<PlaceGroup, T> {
 }
 
 /** End points of one service as one place; every other by itself. */
-function placesOf(placed: readonly Placed[], told: ToldByNode, asked: Asked): Place[] {
+function placesOf(placed: readonly Placed[], told: ToldByNode, asked: Asked, lastOf: ReturnType<typeof lastBrought>): Place[] {
 	const keyOf = ({ leaf, asset, whose, group, request }: Placed, i: number) =>
 		request?.kind === "custodian"
 			? `${request.entity.toLowerCase()} ${asset}`
@@ -243,6 +248,7 @@ function placesOf(placed: readonly Placed[], told: ToldByNode, asked: Asked): Pl
 			asset,
 			agreed,
 			most,
+			came: own.map(({ leaf, part }) => ({ amount: part?.agreed ?? BigInt(leaf.agreed), last: lastOf(leaf) })),
 			reason: leaf.stop.reason,
 			detail: leaf.stop.detail,
 			...(stop === undefined ? {} : { stop }),

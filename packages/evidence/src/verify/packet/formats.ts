@@ -16,6 +16,7 @@ import {
 import { int, is, isRecord, list, object, record, type Shape, text } from "../encoding/shape.js";
 import type { LabelDates } from "../trace/label-dates.js";
 import { STOP_REASONS } from "../trace/stops.js";
+import { type RequestValues, requestValuesShape } from "../values/form.js";
 
 /** The list of files of a freeze request. */
 export const packetShape = object({
@@ -130,11 +131,13 @@ const requestFields = {
 	template: text(),
 };
 const withExchanges = { ...requestFields, exchanges: list(exchange) };
+const requestPoints = { points: list(requestPoint), leads: list(requestPoint) };
 const olderShapes: Readonly<Record<string, Shape>> = {
 	[WITHOUT_EXCHANGES]: object(requestFields),
 	[WITHOUT_DISPUTES]: object(withExchanges),
+	[EACH_ALONE]: object({ ...withExchanges, ...requestPoints }),
 };
-const currentShape = object({ ...withExchanges, points: list(requestPoint), leads: list(requestPoint) });
+const currentShape = object({ ...withExchanges, ...requestPoints, "values?": requestValuesShape });
 
 export const requestShape: Shape = (value, path) =>
 	((isRecord(value) ? olderShapes[String(value["schema"])] : undefined) ?? currentShape)(value, path);
@@ -214,4 +217,6 @@ export interface Request {
 		readonly known: string;
 	}[];
 	readonly differences: readonly RequestDifference[];
+	/** Absent where no value was asked for. */
+	readonly values?: RequestValues;
 }

@@ -11,6 +11,7 @@ import { statedBy } from "./makers-word.js";
 import { checkApart } from "./plausible.js";
 import { checkTogether, statesSupply } from "./supply.js";
 import { checkTable, rowsByPoint } from "./table.js";
+import { checkRequestValues } from "./values.js";
 
 /** The list of files of one packet. */
 const LIST = "packet.json";
@@ -48,6 +49,7 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 	const traces = new Set<string>();
 	const requests = new Map<string, Request>();
 	const said = new Set<string | undefined>();
+	const told = new Set<string>();
 	for (const folder of packetFolders(files)) {
 		const request = readJson<Request>(files, `${folder}request.json`, requestShape, failures.of("form"));
 		checkList(files, folder, request, failures.of("files"));
@@ -57,6 +59,7 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 		said.add(request.whatIf);
 		checkWhatIfSaid(request, `${folder}request.json`, fail);
 		checkClaims(request, `${folder}request.json`, fail);
+		for (const text of checkRequestValues(request, `${folder}request.json`, failures.of("values"))) told.add(text);
 		checkCsv(files, `${folder}transfers.csv`, request, failures.of("text"));
 		checkBalances(files, `${folder}${BALANCES}`, request, failures.of("proof"));
 		for (const { row, provenance } of request.rows)
@@ -82,7 +85,7 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 		trace: [...traces][0] ?? "",
 		whatIf,
 		sumsStated: [...requests].flatMap(([path, request]) => (statesSupply(request) ? [] : [path])),
-		stated: statedBy(all),
+		stated: [...statedBy(all), ...told],
 		compared: paths.filter(read),
 		hashedOnly: paths.filter((path) => !read(path)),
 	};

@@ -2,6 +2,7 @@ import { checkInert, inert, showsSymbolOf } from "../bundle/symbol-cell.js";
 import { decimal } from "../bundle/transfers-csv.js";
 import { parseCsv } from "../encoding/csv.js";
 import type { Fail } from "../failure.js";
+import type { RequestValues, StatedValue } from "../values/form.js";
 import type { Request, RequestRow } from "./formats.js";
 
 /** Compares the table of a packet with the rows of its request, cell by cell, in their order or that of {@link rowsByPoint}. */
@@ -33,7 +34,7 @@ export function rowsByPoint({ points, leads }: Request): number[] {
 
 type Expected = string | ((found: string) => boolean);
 
-function cellsOf(row: RequestRow, { rules, assets, contracts, whatIf }: Request): [string, Expected][] {
+function cellsOf(row: RequestRow, { rules, assets, contracts, whatIf, values }: Request): [string, Expected][] {
 	const { symbol = "", decimals = 0 } = assets[row.asset] ?? {};
 	return [
 		["row", String(row.row)],
@@ -49,10 +50,39 @@ function cellsOf(row: RequestRow, { rules, assets, contracts, whatIf }: Request)
 		["amount_base_units", row.amount],
 		["amount", decimal(row.amount, decimals)],
 		...rules.map((rule): [string, Expected] => [`tainted_${rule}`, row.tainted[rule] ?? ""]),
-		["value_if_known", ""],
+		...(values === undefined ? [["value_if_known", ""] as [string, Expected]] : valueCells(row.row, values)),
 		["known", row.provenance],
 		...(whatIf === undefined ? [] : [["what_if", `what-if: ${whatIf}`] as [string, Expected]]),
 	];
+}
+
+/** What a row was worth in each unit, by whom and of when, as the table shows it. */
+function valueCells(row: number, { units, rows, prices }: RequestValues): [string, Expected][] {
+	const own = rows.find((one) => one.row === row);
+	return units.flatMap((unit): [string, Expected][] => {
+		const [amount, agreed] = [own?.amount[unit], own?.agreed[unit]];
+		const told = amount === undefined || amount.kind === "none" ? [] : amount.prices.flatMap((number) => prices[number] ?? []);
+		return [
+			[`value_${unit}`, shownValue(amount, unit)],
+			[`agreed_value_${unit}`, shownValue(agreed, unit)],
+			[`price_source_${unit}`, told.map(({ origin }) => `${origin.id} (${origin.tier})`).join("; ")],
+			[`price_time_${unit}`, told.map(({ time }) => new Date(time * 1000).toISOString().replace(".000", "")).join("; ")],
+		];
+	});
+}
+
+function shownValue(value: StatedValue | undefined, unit: string): string {
+	if (value === undefined || value.kind === "none") return "no price";
+	if (value.kind === "value") return `${hundredths(value.value)} ${unit}`;
+	return `${hundredths(value.low)} to ${hundredths(value.high)} ${unit}, sources differ`;
+}
+
+/** A `numerator/denominator` to hundredths, half up. */
+function hundredths(text = "0/1"): string {
+	const [numerator = 0n, denominator = 1n] = text.split("/").map(BigInt);
+	const cents = (200n * numerator + denominator) / (2n * denominator);
+	if (cents === 0n && numerator > 0n) return "less than 0.01";
+	return `${cents / 100n}.${(cents % 100n).toString().padStart(2, "0")}`;
 }
 
 /** An account as its address; on EVM chains letters may be large to make a checksum (EIP-55). */

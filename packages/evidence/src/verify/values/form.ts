@@ -24,6 +24,9 @@ export interface StatedValue {
 	readonly prices: readonly number[];
 }
 
+/** What one amount is said to have been worth, by unit. */
+export type ByUnit = Readonly<Record<string, StatedValue>>;
+
 export interface StatedTotal {
 	readonly value: string | null;
 	readonly low: string;
@@ -36,7 +39,7 @@ export interface StatedAmount {
 	readonly position: string;
 	readonly asset: string;
 	readonly amount: string;
-	readonly values: Readonly<Record<string, StatedValue>>;
+	readonly values: ByUnit;
 }
 
 /** `values.json`. */
@@ -71,26 +74,59 @@ const orNull =
 	(shape: Shape): Shape =>
 	(given, path) =>
 		given === null ? undefined : shape(given, path);
+const byUnit = record(value);
 const totals = record(object({ value: orNull(exact), low: exact, high: exact, priced: int(0), unpriced: int(0) }));
-const amount = { position, asset: text(), amount: integer, values: record(value) };
+const amount = { position, asset: text(), amount: integer, values: byUnit };
+const rules = { marketAge: int(1), referenceAge: int(1), disagreement: int(1) };
+
+const priceRows = list(
+	object({
+		asset: priced,
+		unit: priced,
+		time: int(0),
+		price: text(/^(0|[1-9][0-9]{0,15})(\.[0-9]{0,40}[1-9])?$/),
+		origin: object({ id: text(/^[\x21-\x7e]([\x20-\x7e]{0,150}[\x21-\x7e])?$/), tier }),
+		answer: sha256,
+		place: text(/^[\x20-\x7e]{1,150}$/),
+	}),
+);
 
 export const valuesShape = object({
 	schema: is("clew.values/1"),
 	trace: text(/^[0-9a-f]{16}$/),
 	units: list(currency, 1),
-	rules: object({ seeds: text(), marketAge: int(1), referenceAge: int(1), disagreement: int(1) }),
+	rules: object({ seeds: text(), ...rules }),
 	seeds: list(object({ origin: int(0), rows: list(object(amount)), totals })),
 	endPoints: list(object({ account: text(), ...amount })),
 	endPointTotals: totals,
-	prices: list(
-		object({
-			asset: priced,
-			unit: priced,
-			time: int(0),
-			price: text(/^(0|[1-9][0-9]{0,15})(\.[0-9]{0,40}[1-9])?$/),
-			origin: object({ id: text(/^[\x21-\x7e]([\x20-\x7e]{0,150}[\x21-\x7e])?$/), tier }),
-			answer: sha256,
-			place: text(/^[\x20-\x7e]{1,150}$/),
-		}),
-	),
+	prices: priceRows,
+});
+
+/** What a freeze request says that its amounts were worth. */
+export interface RequestValues {
+	readonly units: readonly string[];
+	readonly rules: Omit<StatedValues["rules"], "seeds">;
+	readonly seeds: readonly {
+		readonly arrivals: readonly { readonly asset: string; readonly amount: string; readonly time: string; readonly values: ByUnit }[];
+		readonly totals: StatedValues["endPointTotals"];
+	}[];
+	readonly rows: readonly { readonly row: number; readonly amount: ByUnit; readonly agreed: ByUnit }[];
+	readonly exchanges: readonly { readonly row: number; readonly paid: ByUnit; readonly got: ByUnit }[];
+	readonly points: readonly { readonly account: string; readonly asset: string; readonly values: ByUnit }[];
+	readonly together: readonly { readonly asset: string; readonly amount: string; readonly values: ByUnit }[];
+	readonly totals: StatedValues["endPointTotals"];
+	readonly prices: readonly PriceRow[];
+}
+
+const arrival = object({ asset: text(), amount: integer, time: text(/^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)?$/), values: byUnit });
+export const requestValuesShape = object({
+	units: list(currency, 1),
+	rules: object(rules),
+	seeds: list(object({ arrivals: list(arrival), totals })),
+	rows: list(object({ row: int(1), amount: byUnit, agreed: byUnit })),
+	exchanges: list(object({ row: int(1), paid: byUnit, got: byUnit })),
+	points: list(object({ account: text(), asset: text(), values: byUnit })),
+	together: list(object({ asset: text(), amount: integer, values: byUnit })),
+	totals,
+	prices: priceRows,
 });

@@ -21,6 +21,8 @@ interface Way {
 	readonly low: Fraction;
 	readonly high: Fraction;
 	readonly steps: readonly PriceRow[];
+	/** The nearest rows of all sources, step by step. */
+	readonly rows: readonly PriceRow[];
 }
 
 /** Rows of a bundle by what they are of and in, then by who tells them, in the order of time. */
@@ -49,13 +51,13 @@ export function toldBy(rows: readonly PriceRow[]): Told {
 }
 
 /**
- * What an asset was worth in a currency at a moment, by the rows that a bundle carries, and which of these were looked at. By the rules of
- * docs/prices.md, in an implementation of its own.
+ * What an asset was worth in a currency at a moment, by the rows that a bundle carries, on which of these that rests, and which were
+ * looked at, though a step behind them may be lacking. By the rules of docs/prices.md, in an implementation of its own.
  */
 export function worthAt(
 	told: Told,
 	{ asset, unit, time, marketAge }: { readonly asset: string; readonly unit: string; readonly time: number; readonly marketAge: number },
-): { readonly worth: Worth | undefined; readonly looked: ReadonlySet<PriceRow> } {
+): { readonly worth: Worth | undefined; readonly rests: ReadonlySet<PriceRow>; readonly looked: ReadonlySet<PriceRow> } {
 	const looked = new Set<PriceRow>();
 	const step = (from: string, to: string, turned: boolean): Way[] | undefined => {
 		const own = told.pairs.get(turned ? `${to} ${from}` : `${from} ${to}`);
@@ -69,15 +71,16 @@ export function worthAt(
 			return turned ? [denominator, numerator] : [numerator, denominator];
 		};
 		const all = found.map(number).sort(order);
-		return [{ value: number(chosen), low: all[0] as Fraction, high: all[all.length - 1] as Fraction, steps: [chosen] }];
+		return [{ value: number(chosen), low: all[0] as Fraction, high: all[all.length - 1] as Fraction, steps: [chosen], rows: found }];
 	};
 	const ways = waysTo(told, step, asset, unit, 1);
-	if (ways.length === 0) return { worth: undefined, looked };
+	if (ways.length === 0) return { worth: undefined, rests: new Set(), looked };
 	const [best] = [...ways].sort((a, b) => a.steps.length - b.steps.length || weakest(a.steps) - weakest(b.steps)) as [Way];
 	const low = ways.map((way) => way.low).sort(order)[0] as Fraction;
 	const high = ways.map((way) => way.high).sort(order)[ways.length - 1] as Fraction;
 	const apart = order(times(high, [100n, 1n]), times(low, [100n + BigInt(DISAGREEMENT), 1n])) >= 0;
-	return { worth: { value: apart ? undefined : best.value, low, high, tier: TIERS[weakest(best.steps)] as string }, looked };
+	const rests = new Set(ways.flatMap(({ rows }) => rows));
+	return { worth: { value: apart ? undefined : best.value, low, high, tier: TIERS[weakest(best.steps)] as string }, rests, looked };
 }
 
 type Step = (from: string, to: string, turned: boolean) => Way[] | undefined;
@@ -111,7 +114,9 @@ function joined(first: readonly Way[], second: readonly Way[]): Way[] {
 			const steps = [...a.steps, ...b.steps];
 			const days = new Set(steps.filter(({ origin }) => origin.tier === "reference").map(({ time }) => time));
 			if (days.size > 1) return [];
-			return [{ value: times(a.value, b.value), low: times(a.low, b.low), high: times(a.high, b.high), steps }];
+			return [
+				{ value: times(a.value, b.value), low: times(a.low, b.low), high: times(a.high, b.high), steps, rows: [...a.rows, ...b.rows] },
+			];
 		}),
 	);
 }
