@@ -151,7 +151,9 @@ function printOpen(context: Context, result: TraceResult): void {
 		...unread.map(
 			(gap) => `not read from block ${gap.fromHeight}, and it paid in block ${gap.toHeight}, which leaves ${show(gap, gap.uncertain)} open`,
 		),
-		...inflows.map((gap) => `not read whole up to block ${gap.toHeight}, which leaves ${show(gap, gap.uncertain)} open`),
+		...inflows.map(
+			(gap) => `not read whole from block ${gap.fromHeight ?? 0} to ${gap.toHeight}, which leaves ${show(gap, gap.uncertain)} open`,
+		),
 		...unordered.map((gap) => `block ${gap.fromHeight} from a node: it moved there several times, in an order that no source tells`),
 	];
 	const accounts = [...missing, ...unread, ...inflows, ...unordered].map(({ account = "" }) => showAccount(account));
