@@ -58,7 +58,7 @@ describe("where money came from, on Pure Bit", () => {
 	});
 
 	it("refuses a block behind the case, an account that nobody read, one without a block, and --until", () => {
-		expect(back("--seed", `account:${THIEF}@99999999`).err).toMatch(/block 99999999 is behind the last that the case holds/);
+		expect(back("--seed", `account:${THIEF}@99999999`).err).toMatch(/block 99999999 is after the last block that the case holds/);
 		expect(back("--seed", "account:0x5e032243d507c743b061ef021e2ec7fcc6d3ab89@6671368").err).toMatch(/is not known: its native and token/);
 		expect(back("--seed", `account:${THIEF}@6000000`).err).toMatch(/is not known|no movement|held nothing/);
 		expect(back("--seed", `account:${THIEF}`).err).toMatch(/Write account:ADDRESS@HEIGHT/);

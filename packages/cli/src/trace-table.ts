@@ -76,13 +76,15 @@ function wordsOf(result: TraceResult) {
 /** What each seed marked of what is counted; `whole` tells whether it marked anything else. */
 function seedLines(result: TraceResult, whole: TraceResult): string[] {
 	const words = wordsOf(result);
-	return result.seeds.map(({ origin, spec, seeded, rows }, i) => {
+	const lines = result.seeds.map(({ origin, spec, seeded, rows }, i) => {
 		const amounts = Object.entries(seeded).map(([asset, byRule]) =>
 			describeAmount(result, asset, BigInt(byRule[result.rules[0] as Rule] ?? "0")),
 		);
 		const nothing = (whole.seeds[i]?.rows.length ?? 0) > rows.length ? "nothing that is counted arrived" : words.nothing;
 		return `${words.seed} ${origin + 1}: ${defang(spec)}: ${amounts.join(", ") || nothing} in ${countOf(rows.length, words.arrival)}`;
 	});
+	const several = !goesForward(result) && lines.length > 1;
+	return several ? [...lines, "what several of these ask about is asked once, and counted for one of them"] : lines;
 }
 
 function agreedMeans(result: TraceResult): string {
@@ -151,7 +153,9 @@ function printOpen(context: Context, result: TraceResult): void {
 		...unread.map(
 			(gap) => `not read from block ${gap.fromHeight}, and it paid in block ${gap.toHeight}, which leaves ${show(gap, gap.uncertain)} open`,
 		),
-		...inflows.map((gap) => `not read whole up to block ${gap.toHeight}, which leaves ${show(gap, gap.uncertain)} open`),
+		...inflows.map(
+			(gap) => `not read whole from block ${gap.fromHeight ?? 0} to ${gap.toHeight}, which leaves ${show(gap, gap.uncertain)} open`,
+		),
 		...unordered.map((gap) => `block ${gap.fromHeight} from a node: it moved there several times, in an order that no source tells`),
 	];
 	const accounts = [...missing, ...unread, ...inflows, ...unordered].map(({ account = "" }) => showAccount(account));

@@ -39,7 +39,7 @@ export function comparePositions(a: Position, b: Position): number {
 
 /** True where no source told the place of the transaction in its block: its order among the block's others is a guess. */
 export function isPlaceGuessed(position: Position): boolean {
-	const { txIndex } = position.height > MAX_HEIGHT ? mirrorPosition(position) : position;
+	const { txIndex } = realPosition(position);
 	return txIndex >= UNINDEXED_TX_BASE && txIndex < BLOCK_TX_INDEX;
 }
 
@@ -93,4 +93,9 @@ export function checkPosition(p: Position): void {
 	if (!fits(p.height, MAX_HEIGHT) || !fits(p.txIndex, MAX_TX_INDEX) || !fits(p.eventIndex, MAX_EVENT_INDEX)) {
 		throw new InputError(`position ${formatPosition(p)} is out of range`);
 	}
+}
+
+/** A position, or what a mirrored one stands for. */
+export function realPosition(position: Position): Position {
+	return position.height > MAX_HEIGHT ? mirrorPosition(position) : position;
 }

@@ -32,6 +32,15 @@ describe("what an account began with", () => {
 		expect(await opening([read(1, 12)])).toBe(0);
 	});
 
+	it("is that of the kind whose first is the last, of those that tell the asset and that somebody fetched", async () => {
+		const list = [read(9, 12, { kinds: ["native"] }), read(0, 12, { kinds: ["internal"] }), read(5, 12, { kinds: ["token"] })];
+		expect(await opening(list)).toBe(8);
+		expect(await opening(list, TOKEN)).toBe(4);
+		expect(await opening([read(9, 12, { kinds: ["native"] })])).toBe(8);
+		expect(await opening([read(9, 12, { kinds: ["token"] })])).toBe(8);
+		expect(await opening([read(1, 12)], TOKEN)).toBeUndefined();
+	});
+
 	it("is nothing where all was read from block 0 on; coins of the genesis block stand in none, where a node told the blocks", async () => {
 		expect(await opening([read(0, 12)])).toBeUndefined();
 		const node = read(0, 12, { source: "node:n" });

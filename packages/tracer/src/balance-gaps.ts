@@ -10,7 +10,7 @@ export interface BalanceGap {
 
 /**
  * The height at whose end the balance of an account is not known and counts as 0; undefined: what it began with is in the case, or can be
- * nothing. Coins stand in the genesis block, in no transaction of it, where a node told every block from there on; tokens do not.
+ * nothing. It is the last before all kinds of movement that tell the asset, of those that somebody fetched, were read.
  */
 export async function unknownOpening(
 	account: AccountId,
@@ -19,11 +19,41 @@ export async function unknownOpening(
 	source: LedgerReader,
 ): Promise<number | undefined> {
 	if (coverage.length === 0) return undefined;
-	const first = Math.min(...coverage.map(({ fromHeight }) => fromHeight));
-	const fromGenesis = coverage.some((c) => c.account === undefined && c.fromHeight === 0 && c.source.startsWith("node:"));
-	if (first === 0 && !(fromGenesis && isNative(asset))) return undefined;
+	const told = kindsThatTell(chainOf(account), asset).flatMap((kind) => readRuns(coverage, kind)[0]?.from ?? []);
+	const first = told.length > 0 ? Math.max(...told) : Math.min(...coverage.map(({ fromHeight }) => fromHeight));
 	const height = Math.max(0, first - 1);
+	if (emptyAt(asset, coverage) >= first - 1) return undefined;
 	return (await source.openingBalance(account, asset, height)) === undefined ? height : undefined;
+}
+
+/**
+ * The last height below `before` at whose end the balance of an account is known without its movements up to there: it can be nothing (-1:
+ * before the first block), or was read and stored where something begins to be covered. Undefined: there is none.
+ */
+export async function lastKnownBalance(
+	account: AccountId,
+	asset: AssetId,
+	coverage: readonly Coverage[],
+	source: LedgerReader,
+	before: number,
+): Promise<number | undefined> {
+	const empty = emptyAt(asset, coverage);
+	const ends = new Set(coverage.map(({ fromHeight }) => Math.max(0, fromHeight - 1)));
+	for (const height of [...ends].filter((end) => empty < end && end < before).sort((a, b) => b - a))
+		if ((await source.openingBalance(account, asset, height)) !== undefined) return height;
+	return empty === NEVER ? undefined : Math.min(empty, before - 1);
+}
+
+const NEVER = Number.NEGATIVE_INFINITY;
+
+/**
+ * The last height at whose end nobody can have had any of an asset. Coins stand in the genesis block, in no transaction of it, where a node
+ * told every block from there on; tokens do not.
+ */
+function emptyAt(asset: AssetId, coverage: readonly Coverage[]): number {
+	if (!isNative(asset)) return 0;
+	const fromGenesis = coverage.some((c) => c.account === undefined && c.fromHeight === 0 && c.source.startsWith("node:"));
+	return fromGenesis ? NEVER : -1;
 }
 
 /** Why the case does not tell what an account had of an asset, in the order of heights; none: all since its opening balance was read. */

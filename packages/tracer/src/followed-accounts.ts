@@ -141,7 +141,7 @@ export class FollowedAccounts {
 			headBlock: 0,
 			headEvent: 0,
 			bounds: await this.lacksFrom(account, arrival, openings),
-			untold: await this.untoldOf(profile, account, moved ? arrival.height : undefined, openings),
+			untold: await this.untoldOf(profile, account, arrival.height, moved, openings),
 		};
 		for (const opening of openings) {
 			state.ledgers.set(opening.asset, openLedgerOf(state, opening.asset, opening.amount));
@@ -158,13 +158,15 @@ export class FollowedAccounts {
 	private async untoldOf(
 		profile: AccountProfile,
 		account: AccountId,
-		movedAt: number | undefined,
+		height: number,
+		moved: boolean,
 		openings: readonly { readonly asset: AssetId }[],
 	): Promise<UntoldInflows | undefined> {
 		const { backward } = this;
 		if (backward === undefined) return undefined;
 		const assets = openings.map(({ asset }) => asset);
-		return new UntoldInflows(backward.shortfallsOf(account), movedAt, await backward.unknownAtFirst(account, profile, assets));
+		const known = await backward.lastKnown(account, profile, assets, height);
+		return new UntoldInflows(backward.shortfallsOf(account), moved ? height : undefined, known);
 	}
 
 	private async movedBefore(account: AccountId, arrival: Position): Promise<boolean> {

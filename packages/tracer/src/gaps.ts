@@ -1,25 +1,20 @@
 import {
 	type AccountId,
 	CONSERVING_RULES,
-	COVERED_KINDS,
 	type Coverage,
-	type CoveredKind,
-	chainOf,
 	countOf,
 	formatPosition,
 	isPlaceGuessed,
 	type LedgerReader,
-	nativeAsset,
 	type Position,
 	type Rule,
 	type TraceGap,
 } from "@clew/core";
+import { accountGaps } from "./account-gaps.js";
 import { assetGaps, unverifiedRows } from "./asset-gaps.js";
 import { backwardGaps } from "./backward/backward-gaps.js";
-import { unknownOpening } from "./balance-gaps.js";
 import { untoldGaps } from "./block-gaps.js";
 import { MOST_PASSAGES } from "./parameters.js";
-import { holesIn, readRuns } from "./read-runs.js";
 import { transferOf } from "./seeds.js";
 import { nobodyNamed } from "./stops.js";
 import type { TraceRun } from "./trace.js";
@@ -232,59 +227,4 @@ function missingInflows({ unknownFunds }: TraceRun["outcome"]): TraceGap[] {
 			text: "it paid out more than the case shows it received: which payments took the tainted money depends on when the missing money came; fetch its whole history to narrow agreed and at most",
 		};
 	});
-}
-
-/** Heights from one on, of each kind, that were not fetched though others of it were, and other kinds there. */
-function holeGaps(account: AccountId, coverage: readonly Coverage[], height: number): TraceGap[] {
-	const kindsOf = new Map<string, CoveredKind[]>();
-	const reach = { from: Math.min(...coverage.map((c) => c.fromHeight)), to: Math.max(...coverage.map((c) => c.toHeight)) };
-	for (const kind of COVERED_KINDS)
-		for (const { from, to } of holesIn(readRuns(coverage, kind), height, reach))
-			kindsOf.set(`${from} ${to}`, [...(kindsOf.get(`${from} ${to}`) ?? []), kind]);
-	return [...kindsOf].map(([heights, kinds]): TraceGap => {
-		const [fromHeight = "", toHeight = ""] = heights.split(" ");
-		const text = `its ${kinds.join(" and ")} transfers at these heights were not fetched, others were: agreed does not reckon with what came by them and stayed`;
-		return { kind: "missing-kind", account, fromHeight, toHeight, text };
-	});
-}
-
-async function accountGaps(
-	account: AccountId,
-	height: number,
-	coverage: readonly Coverage[],
-	source: LedgerReader,
-	exchanges: boolean,
-): Promise<TraceGap[]> {
-	const gaps: TraceGap[] = [];
-	if (coverage.length === 0) {
-		gaps.push({ kind: "unfetched-account", account, text: "it was seeded or followed, but its own history is not in the case" });
-		return gaps;
-	}
-	const missing = COVERED_KINDS.filter((kind) => !coverage.some((c) => c.kinds.includes(kind)));
-	if (missing.length > 0) {
-		gaps.push({
-			kind: "missing-kind",
-			account,
-			fromHeight: height.toString(),
-			text: `its ${missing.join(" and ")} transfers were not fetched: agreed does not reckon with what came by them and stayed${exchanges ? ", and what it exchanged is judged by the others alone" : ""}`,
-		});
-	}
-	gaps.push(...holeGaps(account, coverage, height));
-	const opening = await unknownOpening(account, nativeAsset(chainOf(account)), coverage, source);
-	if (opening !== undefined) {
-		const first = Math.min(...coverage.map((c) => c.fromHeight));
-		gaps.push({
-			kind: "opening-balance-unknown",
-			account,
-			toHeight: opening.toString(),
-			text:
-				first === 0
-					? "what the genesis block gave it was not read; it counts as 0"
-					: `nothing was fetched before height ${first}; its balance there counts as 0`,
-		});
-	}
-	for (const note of new Set(coverage.map((c) => c.note))) {
-		if (note !== "") gaps.push({ kind: "source-note", account, text: note });
-	}
-	return gaps;
 }

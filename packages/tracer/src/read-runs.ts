@@ -65,6 +65,15 @@ export function kindsThatTell(chain: ChainId, asset: AssetId): readonly CoveredK
 	return wrapped !== undefined && tokenContract(asset)?.endsWith(wrapped) ? ["native", "internal", "token"] : ["token"];
 }
 
+/** Heights of a span at which some movement that tells an asset was not read, of a kind that nobody fetched anywhere, too; ascending. */
+export function unreadIn(coverage: readonly Coverage[], chain: ChainId, asset: AssetId, span: Run): Run[] {
+	const unread = kindsThatTell(chain, asset).flatMap((kind) => {
+		const runs = readRuns(coverage, kind);
+		return runs.length === 0 ? [span] : holesIn(runs, span.from, span);
+	});
+	return joinRuns(unread.filter(({ from }) => from <= span.to).map(({ from, to }) => ({ from, to: Math.min(to, span.to) })));
+}
+
 /**
  * Up to which height all that an account paid of an asset was read without a break, from a height on; below it where nobody read it. An
  * account with a key pays coins, and unwraps them, by transactions alone; a contract by calls, too.

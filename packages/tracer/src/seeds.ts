@@ -23,6 +23,7 @@ import {
 	parsePosition,
 	quote,
 	type Rule,
+	realPosition,
 	startOf,
 	type Transfer,
 } from "@clew/core";
@@ -246,13 +247,14 @@ export async function transferOf(source: LedgerReader, chain: ChainId, seed: Ext
 	const { at } = seed;
 	if (typeof at !== "number") {
 		const transfer = await source.transferAt(chain, at);
-		if (transfer === undefined) throw new InputError(`there is no transfer at ${formatPosition(at)} in the case`);
+		if (transfer === undefined) throw new InputError(`there is no transfer at ${formatPosition(realPosition(at))} in the case`);
 		return transfer;
 	}
 	const transfers = await transactionOf(source, chain, seed.txHash as Hash);
 	const transfer = transfers.find((t) => t.position.eventIndex === at);
 	if (transfer) return transfer;
-	throw new InputError(`${quote(seed.spec)}: the transaction has events ${transfers.map((t) => t.position.eventIndex).join(", ")}`);
+	const events = transfers.map(({ position }) => realPosition(position).eventIndex).sort((a, b) => a - b);
+	throw new InputError(`${quote(seed.spec)}: the transaction has events ${events.join(", ")}`);
 }
 
 /**

@@ -33,7 +33,7 @@ export interface StoppedAt {
 }
 
 /** What a sweep asks besides where it goes back in time, over a mirrored ledger. */
-export type Backward = Pick<MirroredLedger, "shortfallsOf" | "unknownAtFirst">;
+export type Backward = Pick<MirroredLedger, "shortfallsOf" | "lastKnown">;
 
 export interface SweepOptions {
 	readonly rules: readonly Rule[];

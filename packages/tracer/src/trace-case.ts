@@ -36,12 +36,12 @@ export async function traceCase(store: GraphStore, request: TraceRequest, option
 	return results;
 }
 
-/** Throws InputError for a balance at a block behind all that the case holds. */
+/** Throws InputError for a balance at a block after all that the case holds. */
 async function mustNotBeAhead(store: GraphStore, { chain, seeds }: TraceRequest): Promise<void> {
 	const head = await highestBlock(store, chain);
 	for (const seed of seeds)
 		if (seed.kind === "balance" && seed.height > head)
-			throw new InputError(`${quote(seed.spec)}: block ${seed.height} is behind the last that the case holds, ${head}`, {
+			throw new InputError(`${quote(seed.spec)}: block ${seed.height} is after the last block that the case holds, ${head}`, {
 				hint: `Name a block up to ${head}, or fetch more.`,
 			});
 }

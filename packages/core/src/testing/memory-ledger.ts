@@ -55,6 +55,15 @@ export interface MemoryLedgerOptions {
 	readonly derived?: boolean;
 	/** In position order. */
 	readonly events?: readonly ChainEvent[];
+	/** What accounts had at the end of heights, ascending by height. */
+	readonly openings?: readonly Opening[];
+}
+
+interface Opening {
+	readonly account: AccountId;
+	readonly asset: AssetId;
+	readonly height: number;
+	readonly amount: bigint;
 }
 
 const EVERYTHING: Coverage = {
@@ -100,7 +109,8 @@ export function memoryLedger(transfers: readonly Transfer[], options: MemoryLedg
 			return sorted.length;
 		},
 		async balancesBefore(account, before) {
-			return replay(account, ledgerOf(account), before);
+			const openings = (options.openings ?? []).filter((one) => one.account === account && one.height < before.height);
+			return replay(account, openings, ledgerOf(account), before);
 		},
 		async transaction(_, hash) {
 			return byHash.get(hash) ?? [];
@@ -133,8 +143,8 @@ export function memoryLedger(transfers: readonly Transfer[], options: MemoryLedg
 		async blockGaps() {
 			return options.gaps ?? [];
 		},
-		async openingBalance() {
-			return undefined;
+		async openingBalance(account, asset, height) {
+			return options.openings?.find((one) => one.account === account && one.asset === asset && one.height === height)?.amount;
 		},
 		async header(_, height) {
 			return options.timeless?.has(height) ? undefined : { height, time: (options.startsAt ?? 0) + height * SECONDS_PER_BLOCK };
@@ -174,13 +184,15 @@ function upTo(list: readonly Transfer[], before: Position, limit: number): Trans
 	return list.slice(Math.max(0, end - limit), end).reverse();
 }
 
-function replay(account: AccountId, list: readonly Transfer[], before: Position): DerivedBalance[] {
-	const balances = new Map<AssetId, { amount: bigint; shortfall: bigint; shortfalls: Shortfall[] }>();
+function replay(account: AccountId, openings: readonly Opening[], list: readonly Transfer[], before: Position): DerivedBalance[] {
+	const balances = new Map<AssetId, { amount: bigint; shortfall: bigint; shortfalls: Shortfall[]; from: number }>();
+	for (const { asset, height, amount } of openings) balances.set(asset, { amount, shortfall: 0n, shortfalls: [], from: height });
 	for (const t of list) {
 		if (comparePositions(t.position, before) >= 0) break;
 		if (t.from === t.to) continue;
-		const balance = balances.get(t.asset) ?? { amount: 0n, shortfall: 0n, shortfalls: [] };
+		const balance = balances.get(t.asset) ?? { amount: 0n, shortfall: 0n, shortfalls: [], from: -1 };
 		balances.set(t.asset, balance);
+		if (t.position.height <= balance.from) continue;
 		if (t.to === account) balance.amount += t.amount;
 		else if (t.amount <= balance.amount) balance.amount -= t.amount;
 		else {
@@ -189,5 +201,5 @@ function replay(account: AccountId, list: readonly Transfer[], before: Position)
 			balance.amount = 0n;
 		}
 	}
-	return [...balances].map(([asset, balance]) => ({ asset, ...balance }));
+	return [...balances].map(([asset, { amount, shortfall, shortfalls }]) => ({ asset, amount, shortfall, shortfalls }));
 }

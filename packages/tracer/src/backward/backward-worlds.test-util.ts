@@ -1,5 +1,5 @@
-import { nullAccount, type Rule, type Transfer } from "@clew/core";
-import { TEST_CHAIN, testTransfer } from "@clew/core/testing";
+import { type AccountId, type Coverage, nativeAsset, nullAccount, type Rule, type Transfer } from "@clew/core";
+import { TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { type Dice, dice } from "../oracle/account-worlds.test-util.js";
 
 const PEOPLE = 4;
@@ -94,4 +94,62 @@ export function sharesOf(transfers: readonly Transfer[], asked: number): Readonl
 		purses.set(to, into);
 	}
 	return new Map();
+}
+
+/** How much of what is asked about, in exact shares, went through some of the transfers; `asked` is a payment, or what one holds at last. */
+export function shareThrough(transfers: readonly Transfer[], isMarked: (t: Transfer) => boolean, asked: Transfer | AccountId): number {
+	const purses = new Map<string, { all: number; marked: number }>();
+	const purseOf = (account: string) => {
+		const purse = purses.get(account) ?? { all: 0, marked: 0 };
+		purses.set(account, purse);
+		return purse;
+	};
+	for (const t of transfers) {
+		if (t.from === t.to) continue;
+		const amount = Number(t.amount);
+		let marked = 0;
+		if (t.from !== nullAccount(TEST_CHAIN)) {
+			const purse = purseOf(t.from);
+			marked = purse.all === 0 ? 0 : (purse.marked * amount) / purse.all;
+			purse.all -= amount;
+			purse.marked -= marked;
+		}
+		if (isMarked(t)) marked = amount;
+		if (t === asked) return marked;
+		if (t.kind === "fee") continue;
+		const into = purseOf(t.to);
+		into.all += amount;
+		into.marked += marked;
+	}
+	return typeof asked === "string" ? purseOf(asked).marked : 0;
+}
+
+/**
+ * What a case holds of a world that nobody read from its beginning: each account from a height of its own on (calls, for some, from block 0
+ * on), and what of some of them had been at the end of the block before.
+ */
+export function begunLate(whole: readonly Transfer[], d: Dice) {
+	const blocks = whole.at(-1)?.position.height ?? 0;
+	const firsts = Array.from({ length: PEOPLE }, () => (d(3) === 0 ? 0 : 1 + d(blocks)));
+	const callsFrom = firsts.map((first) => (d(2) === 0 ? 0 : first));
+	const firstOf = (account: AccountId) => firsts.find((_, who) => testAccount(who) === account) ?? Number.POSITIVE_INFINITY;
+	const isKnown = ({ from, to, position: { height } }: Transfer) => firstOf(from) <= height || firstOf(to) <= height;
+	const openings = firsts.flatMap((first, who) => {
+		const account = testAccount(who);
+		if (first === 0 || d(2) === 0) return [];
+		const before = whole.filter(({ position, from, to }) => position.height < first && from !== to);
+		const sum = (side: "from" | "to") => before.filter((t) => t[side] === account).reduce((all, { amount }) => all + amount, 0n);
+		return [{ account, asset: nativeAsset(TEST_CHAIN), height: first - 1, amount: sum("to") - sum("from") }];
+	});
+	const coverage = (account: AccountId): Coverage[] => {
+		const who = firsts.findIndex((_, n) => testAccount(n) === account);
+		const claim = { chain: TEST_CHAIN, source: "s", note: "", toHeight: 1000 };
+		return who < 0
+			? []
+			: [
+					{ ...claim, kinds: ["native", "token"], fromHeight: firsts[who] as number },
+					{ ...claim, kinds: ["internal"], fromHeight: callsFrom[who] as number },
+				];
+	};
+	return { known: whole.filter(isKnown), options: { coverage, openings } };
 }

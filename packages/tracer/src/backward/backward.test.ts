@@ -212,6 +212,12 @@ describe("where a payment came from, in random worlds", () => {
 		expect(result.edges.some(({ kind }) => kind === "fee")).toBe(false);
 	});
 
+	it("what the case does not hold is named by its own place, not by the mirrored one", async () => {
+		const transfers = [testTransfer([1, 0, 1], 1, 2, 5n), testTransfer([1, 0, 4], 2, 3, 5n)];
+		await expect(back(transfers, "transfer:9.0.5")).rejects.toThrow("there is no transfer at 9.0.5 in the case");
+		await expect(back(transfers, `transfer:${transfers[0]?.txHash}:2`)).rejects.toThrow("the transaction has events 1, 4");
+	});
+
 	it("balances in worlds with exchanges, unread histories, labels, dust and untold orders", async () => {
 		let told = 0;
 		for (let seed = 0; seed < WORLDS * 2; seed++) {

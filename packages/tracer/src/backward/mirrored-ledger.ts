@@ -15,7 +15,7 @@ import {
 	type Transfer,
 	type TransferKind,
 } from "@clew/core";
-import { unknownOpening } from "../balance-gaps.js";
+import { lastKnownBalance } from "../balance-gaps.js";
 
 /** What the books of accounts lack, by asset: payments that the known inflows could not cover, at their mirrored places. */
 export type Shortfalls = ReadonlyMap<string, readonly Shortfall[]>;
@@ -24,8 +24,11 @@ export type Shortfalls = ReadonlyMap<string, readonly Shortfall[]>;
 export interface MirroredLedger extends LedgerReader {
 	/** What an account paid, up to the last place at which its balances were asked for, that nothing known covers; by asset. */
 	shortfallsOf(account: AccountId): Shortfalls;
-	/** Of assets of an account, with its mirrored profile: those of which nobody knows what it had before the first block that was read. */
-	unknownAtFirst(account: AccountId, profile: AccountProfile, assets: readonly AssetId[]): Promise<ReadonlySet<AssetId>>;
+	/**
+	 * The last real height before a mirrored one at whose end it is known what an account, with its mirrored profile, had of an asset; -1
+	 * before the first block. An asset of which none is known is left out.
+	 */
+	lastKnown(account: AccountId, profile: AccountProfile, assets: readonly AssetId[], height: number): Promise<ReadonlyMap<AssetId, number>>;
 }
 
 /** Kinds that tell which side stands for nobody, and so turn round; a fee stays one, and comes from nobody. */
@@ -69,11 +72,14 @@ export function mirroredLedger(source: LedgerReader): MirroredLedger {
 			return balances.map(({ asset, amount }) => ({ asset, amount, shortfall: 0n, shortfalls: [] }));
 		},
 		shortfallsOf: (account) => lacking.get(account) ?? new Map(),
-		async unknownAtFirst(account, { coverage }, assets) {
-			const real = coverage.map(mirrorCoverage);
-			const unknown = new Set<AssetId>();
-			for (const asset of assets) if ((await unknownOpening(account, asset, real, source)) !== undefined) unknown.add(asset);
-			return unknown;
+		async lastKnown(account, profile, assets, height) {
+			const { coverage } = mirrorProfile(profile);
+			const known = new Map<AssetId, number>();
+			for (const asset of assets) {
+				const end = await lastKnownBalance(account, asset, coverage, source, mirrorHeight(height));
+				if (end !== undefined) known.set(asset, end);
+			}
+			return known;
 		},
 		async transaction(chain, hash) {
 			return back(await source.transaction(chain, hash)).reverse();

@@ -11,9 +11,9 @@ import {
 import { capEnvelope, type Frame, withEnvelope } from "../bounds/envelope.js";
 import type { LedgerBounds } from "../bounds/ledger-bounds.js";
 import type { Parcels } from "../ledger.js";
-import { outflowsReadTo } from "../read-runs.js";
+import { unreadIn } from "../read-runs.js";
 import type { Stop } from "../stops.js";
-import type { Shortfalls } from "./mirrored-ledger.js";
+import { mirrorCoverage, type Shortfalls } from "./mirrored-ledger.js";
 
 /** Backward: money that was there before all that the case tells of it. */
 export const THERE_BEFORE: Stop = {
@@ -49,25 +49,27 @@ export class UntoldInflows {
 	readonly movedAt: number | undefined;
 	/** Places within an exchange under way, at which something came unread. */
 	readonly waiting: { readonly asset: AssetId; readonly at: Position }[] = [];
-	private readonly unknownAtFirst: ReadonlySet<AssetId>;
+	private readonly lastKnown: ReadonlyMap<AssetId, number>;
 	private readonly ahead = new Map<string, bigint>();
 	private readonly parts = new Map<AssetId, UntoldPart[]>();
 
-	constructor(shortfalls: Shortfalls, movedAt: number | undefined, unknownAtFirst: ReadonlySet<AssetId>) {
+	constructor(shortfalls: Shortfalls, movedAt: number | undefined, lastKnown: ReadonlyMap<AssetId, number>) {
 		this.movedAt = movedAt;
-		this.unknownAtFirst = unknownAtFirst;
+		this.lastKnown = lastKnown;
 		for (const [asset, list] of shortfalls) for (const { at, amount } of list) this.ahead.set(`${asset} ${formatPosition(at)}`, amount);
 	}
 
 	/**
 	 * Up to which mirrored height an account's inflows count as read from one on. What came to it at a time that nobody read may have been
-	 * there all along, so that it is all or nothing: from here to its beginning, or below here.
+	 * there all along, so that it is all or nothing: from here back to where it is known what it had, or below here.
 	 */
-	readTo(profile: AccountProfile, asset: AssetId, height: number, account: AccountId): number {
+	readTo({ coverage }: AccountProfile, asset: AssetId, height: number, account: AccountId): number {
+		const known = this.lastKnown.get(asset);
+		const real = mirrorHeight(height);
+		if (known === undefined || known >= real) return height - 1;
 		// Whoever pays by a key is paid by calls, too.
-		const read = outflowsReadTo({ ...profile, isContract: true }, chainOf(account), asset, height);
-		const first = Math.max(...profile.coverage.map(({ toHeight }) => toHeight));
-		return read >= first && !this.unknownAtFirst.has(asset) ? Number.POSITIVE_INFINITY : height - 1;
+		const unread = unreadIn(coverage.map(mirrorCoverage), chainOf(account), asset, { from: known + 1, to: real });
+		return unread.length === 0 ? mirrorHeight(known + 1) : height - 1;
 	}
 
 	/** What the books lack of an asset for the payment at a place; base units. */
