@@ -19,20 +19,19 @@ const LEDGER_ROWS = 1_000;
  * before its movements begin to be covered, and keeps it in the case. A node that has not kept that state leaves the gap that was there.
  */
 export function withOpeningBalances(store: GraphStore, node: ChainSource): LedgerReader {
-	const asked = new Set<AccountId>();
+	const refused = new Set<string>();
 	return {
 		...store,
 		async balancesBefore(account, before) {
-			if (!asked.has(account) && chainOf(account) === node.chain) {
-				asked.add(account);
-				await readOpenings(store, node, account);
-			}
+			// Each time anew: what was fetched since may begin elsewhere.
+			if (chainOf(account) === node.chain) await readOpenings(store, node, account, refused);
 			return store.balancesBefore(account, before);
 		},
 	};
 }
 
-async function readOpenings(store: GraphStore, node: ChainSource, account: AccountId): Promise<void> {
+/** `refused` holds what the node did not tell, so that it is asked once. */
+async function readOpenings(store: GraphStore, node: ChainSource, account: AccountId, refused: Set<string>): Promise<void> {
 	const { coverage } = await store.profile(account, 1);
 	const first = Math.min(...coverage.map((c) => c.fromHeight));
 	if (!Number.isFinite(first)) return;
@@ -42,10 +41,12 @@ async function readOpenings(store: GraphStore, node: ChainSource, account: Accou
 	for (const asset of assets) {
 		// Each at the height from which on its own movements were read.
 		const height = await unknownOpening(account, asset, coverage, store);
-		if (height === undefined) continue;
+		const key = `${account} ${asset} ${height}`;
+		if (height === undefined || refused.has(key)) continue;
 		try {
 			await store.putOpeningBalance(account, asset, height, await node.balance(account, asset, height), origin);
 		} catch (error) {
+			refused.add(key);
 			if (error instanceof NodeError && !error.retryable) continue;
 			throw error;
 		}

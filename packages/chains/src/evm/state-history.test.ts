@@ -91,8 +91,16 @@ describe("an account's blocks, by old states", () => {
 		const { asked, history } = await pages([RICH, { height: 900_000, coins: -5n, signed: 1 }], 5, 1_000_000);
 		expect(new Set(asked).size).toBe(asked.length);
 		expect(asked.length).toBeLessThan(80);
-		// And two of the stranger, by whom the states are tried.
-		expect([history.readings(), history.found()]).toEqual([asked.length + 2, 2]);
+		// And four of the stranger, by whom the states are tried at either end.
+		expect([history.readings(), history.found()]).toEqual([asked.length + 4, 2]);
+	});
+
+	it("count as read only up to the newest block that bears them out: some nodes' states end behind their blocks", async () => {
+		const own = [RICH, { height: 100, coins: -5n, signed: 1 }, { height: 800, coins: -7n, signed: 1 }];
+		const stale = await pages(own, 5, 1_000, ETHEREUM, (height) => Math.min(height, 500));
+		expect([new Set(stale.kinds), stale.all.flatMap((page) => [...page.changes])]).toEqual([new Set([""]), []]);
+		expect(stale.history.refuted()).toBe(1_000);
+		expect(new Set((await pages(own, 5, 1_000)).kinds)).toEqual(new Set([BOTH]));
 	});
 
 	it("of an address that never signed are a lead: it may have been a contract that is no more", async () => {

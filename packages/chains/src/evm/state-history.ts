@@ -8,6 +8,8 @@ const MOST = 8;
 const NO_CODE = "0x";
 /** Senders of a block by whom its state is tried. */
 const TRIED = 3;
+/** Blocks without transactions behind which the newest one with some is looked for. */
+const MOST_EMPTY = 512;
 const blockOfSenders = z.looseObject({ transactions: z.array(z.looseObject({ from: z.string() })) });
 const codeShape = z.string().regex(/^0x([0-9a-fA-F]{2})*$/);
 
@@ -58,8 +60,9 @@ interface Stretch {
  * Of every other account, with code, or that never signed, and so may have been a contract for a while, an amount that came and went
  * between two readings is not seen: what is found is where to look, and no kind of movement counts as read.
  *
- * There are nodes that answer for an old height from the newest state they keep, without a word. So a state counts once a block bears it
- * out: a sender's count rose there by as many transactions as the block holds of it. Nodes forget the oldest first: later ones count, too.
+ * There are nodes that answer for an old height from the newest state they keep, and such whose states end behind their blocks, without a
+ * word. So states count between two heights at which a block bears them out: a sender's count rose there by as many transactions as the
+ * block holds of it. The upper one is the newest block with transactions.
  * `blockAt` gives a block as `eth_getBlockByNumber` does, with its transactions.
  */
 export function stateHistory(client: StateReader, chain: ChainId, blockAt: (height: number) => Promise<unknown>): StateHistory {
@@ -67,6 +70,8 @@ export function stateHistory(client: StateReader, chain: ChainId, blockAt: (heig
 	let [readings, found] = [0, 0];
 	/** From this height on the node's states are those of their heights. */
 	let realFrom = Number.POSITIVE_INFINITY;
+	/** Up to this one. */
+	let realTo = Number.NEGATIVE_INFINITY;
 	let refuted: number | undefined;
 
 	function statesOf(address: string) {
@@ -101,20 +106,39 @@ export function stateHistory(client: StateReader, chain: ChainId, blockAt: (heig
 		return block.success ? block.data.transactions.map(({ from }) => from.toLowerCase()) : [];
 	}
 
-	/** True where the states before and after a block are borne out by its transactions. */
-	async function isReal(height: number): Promise<boolean> {
-		if (height - 1 >= realFrom) return true;
+	/** Whether the states before and after a block are borne out by its transactions; undefined where it has none. */
+	async function isBorneOut(height: number): Promise<boolean | undefined> {
 		const senders = await sendersAt(height);
 		const tried = [...new Set([...senders].reverse())].slice(0, TRIED);
+		if (tried.length === 0) return undefined;
 		const rose = await Promise.all(
 			tried.map(async (sender) => {
 				const { count } = statesOf(sender);
 				return (await count(height)) - (await count(height - 1)) === senders.filter((one) => one === sender).length;
 			}),
 		);
-		if (rose.includes(true)) realFrom = height - 1;
-		else if (tried.length > 0) refuted = height;
+		if (!rose.includes(true)) refuted = height;
 		return rose.includes(true);
+	}
+
+	/** True where the states from a height on are those of their heights, by its own block. */
+	async function isRealFrom(height: number): Promise<boolean> {
+		if (height - 1 >= realFrom) return true;
+		const isReal = (await isBorneOut(height)) === true;
+		if (isReal) realFrom = height - 1;
+		return isReal;
+	}
+
+	/** The same up to a height, by the newest block with transactions there: behind it nobody signed anything. */
+	async function isRealTo(height: number): Promise<boolean> {
+		for (let at = height; at > realTo && at > 0; at--) {
+			if (height - at > MOST_EMPTY) return false;
+			const isReal = await isBorneOut(at);
+			if (isReal === false) return false;
+			if (isReal === true) break;
+		}
+		realTo = Math.max(realTo, height);
+		return true;
 	}
 
 	async function stretches(address: string, states: States, before: number, to: number): Promise<readonly Stretch[]> {
@@ -153,7 +177,7 @@ export function stateHistory(client: StateReader, chain: ChainId, blockAt: (heig
 			const inside = heights.filter((height) => height <= through).sort((a, b) => a - b);
 			found += inside.length;
 			const oldest = from > 0 ? from : inside[0];
-			const isKnown = isSure(run) && (oldest === undefined || (await isReal(oldest)));
+			const isKnown = isSure(run) && (oldest === undefined || (await isRealFrom(oldest))) && (await isRealTo(through));
 			const changes = new Map<number, CoinChange>();
 			for (const height of isKnown ? inside : []) {
 				const beside = run.filter(({ start, end }) => start <= height && height - 1 <= end);
