@@ -162,6 +162,38 @@ describe("candles", () => {
 	});
 });
 
+describe("candles that do not tell their length", () => {
+	const begin = 1_541_808_000;
+	const text = (...begins: readonly number[]) => begins.map((at) => `${at},210,212,209,211,1,1`).join("\n");
+	const coinbase = (...begins: readonly number[]) => JSON.stringify(begins.map((at) => [at, 209, 212, 210, 211, 1]).reverse());
+	const hours = (count: number, step = 1) => Array.from({ length: count }, (_, i) => begin + i * step * 3_600);
+
+	it("are taken where some follow one another by it, and gaps are said", () => {
+		const apart = [begin, begin + 3_600, begin + 18_000];
+		for (const { rows, notes } of [read(text(...apart), candles("kraken", 3_600)), read(coinbase(...apart), candles("coinbase", 3_600))])
+			expect([rows.length, notes]).toEqual([3, ["candles are missing in 1 place, first before 2018-11-10T05:00:00Z"]]);
+	});
+
+	it("are refused where they are longer or shorter", () => {
+		for (const [exchange, write] of [
+			["kraken", text],
+			["coinbase", coinbase],
+		] as const) {
+			expect(() => read(write(...hours(4, 24)), candles(exchange, 3_600))).toThrow("no two candles are 3600 seconds apart");
+			expect(() => read(write(...hours(4, 4)), candles(exchange, 3_600))).toThrow("the nearest are 14400");
+			const days = Array.from({ length: 8 }, (_, i) => begin + i * 86_400);
+			expect(() => read(write(...days), candles(exchange, 604_800))).toThrow("begins 86400 seconds from its neighbour");
+			expect(() => read(write(...hours(24)), candles(exchange, 86_400))).toThrow("no candle of 86400 seconds begins");
+		}
+	});
+
+	it("are refused where there is one, unless that length was asked for", () => {
+		expect(() => read(text(begin), candles("kraken", 3_600))).toThrow("nothing shows how long it is");
+		const { klines } = candles("coinbase", 3_600);
+		expect(read(coinbase(begin), { klines: { ...(klines as KlineFacts), asked: true } }).rows).toHaveLength(1);
+	});
+});
+
 describe("requests for candles", () => {
 	const of = (exchange: KlineFacts["exchange"], interval: number, days: number) =>
 		klineUrls({ exchange, pair: "ETH-USD", interval, from: 1_541_808_000, to: 1_541_808_000 + days * 86_400, base: "http://127.0.0.1:1/" });
