@@ -40,6 +40,8 @@ describe("a list of prices", () => {
 			["2018-11-09T05:20:00Z,native,USD,1,210,", "has 6 cells"],
 			["2018-11-09T05:20:00Z,native,USD,-3,", "is negative"],
 			["2018-11-09T05:20:00Z,native,USD,0,", "is 0"],
+			["2018-11-09T05:20:00Z,native,native,1,", "is a price of eip155:1/slip44:60 in itself"],
+			["2018-11-09T05:20:00Z,USD,USD,1,", "is a price of USD in itself"],
 			["2018-11-09T05:20:00Z,native,USD,210000000000000000000,", "more than anything is worth"],
 			["2018-11-09T05:20:00Z,ETH,USD,210,", "is neither a currency nor an asset"],
 			["2018-11-09T05:20:00Z,native,dollars,210,", "is neither a currency nor an asset"],
@@ -157,6 +159,9 @@ describe("candles", () => {
 		);
 		expect(() => read(line(begin), candles("binance", 60))).toThrow("is 3600 seconds long, not 60");
 		expect(() => read(line(begin + 60), candles("coinbase", 3_600))).toThrow("line 1: ");
+		const { klines } = candles("binance", 3_600);
+		const assets = [ETHER, USDT];
+		expect(() => read(line(begin), { klines: { ...(klines as KlineFacts), assets } })).toThrow(`line 1: is a price of ${USDT} in itself`);
 		expect(() => read('[["a"]]', candles("binance", 3_600))).toThrow("item 1: is no candle");
 		expect(() => read("[]", candles("binance", 3_600))).toThrow("tells no price");
 	});
