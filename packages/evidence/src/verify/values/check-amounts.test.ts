@@ -6,6 +6,8 @@ import {
 	parseChainId,
 	parseCurrency,
 	priceBook,
+	totalsByUnitJson,
+	totalsOf,
 	UsedPrices,
 	valuesAt,
 	valuesByUnitJson,
@@ -59,6 +61,31 @@ describe("values that are worked out again", () => {
 		// The pound has a price in euro; that of ether in euro is of later, and no bundle carries it.
 		expect(faults([row(ETHER, EUR, NOW + 60, "200"), row(GBP, EUR, NOW - 60, "1.14"), row(USDT, USD, NOW - 60, "1")])).toEqual([]);
 		expect(faults([row(ETHER, EUR, NOW - 3 * DAY, "200"), row(GBP, EUR, NOW - 60, "1.14")])).toEqual([]);
+	});
+
+	it("add up to no price where none but amounts of 0 has one", () => {
+		const used = new UsedPrices();
+		const values = [COIN, 0n].map((amount) =>
+			valuesAt(priceBook([], DAY), { units: UNITS }, { asset: ETHER, amount, decimals: 18, time: NOW }),
+		);
+		const totals = totalsByUnitJson(totalsOf(values, UNITS));
+		expect(totals["USD"]).toEqual({ value: null, low: "0/1", high: "0/1", priced: 1, unpriced: 1 });
+		const stated = { units: UNITS, rules: { marketAge: DAY, referenceAge: REFERENCE_AGE, disagreement: DISAGREEMENT }, prices: [] };
+		const against = (changed: typeof totals) => {
+			const found: string[] = [];
+			const check = new AmountChecker(stated, {}, "values.json", (_, why) => found.push(why));
+			check.totals(
+				"seed 1",
+				values.map((one) => valuesByUnitJson(one, used)),
+				changed,
+			);
+			return found;
+		};
+		expect(against(totals)).toEqual([]);
+		const [first] = Object.values(totals);
+		expect(against({ ...totals, USD: { ...(first as NonNullable<typeof first>), value: "0/1" } })).toEqual([
+			"seed 1: total in USD: value should be null",
+		]);
 	});
 
 	it("are refused where they name other prices than the nearest", () => {

@@ -96,8 +96,11 @@ export class AmountChecker {
 			const all = values.map((one) => one[unit]).filter((one) => one !== undefined);
 			const priced = all.filter(({ kind }) => kind !== "none");
 			const sum = (name: "value" | "low" | "high") => written(priced.reduce((so, one) => plus(so, fractionOf(one[name] ?? "0/1")), ZERO));
-			const value = priced.length === 0 || priced.some(({ kind }) => kind === "range") ? null : sum("value");
-			const due = { value, low: sum("low"), high: sum("high"), priced: priced.length, unpriced: all.length - priced.length };
+			const [low, high, unpriced] = [sum("low"), sum("high"), all.length - priced.length];
+			// Amounts of 0 are worth 0 whatever the price: beside amounts without one they say nothing.
+			const isUnknown = priced.length === 0 || (unpriced > 0 && high === "0/1");
+			const value = isUnknown || priced.some(({ kind }) => kind === "range") ? null : sum("value");
+			const due = { value, low, high, priced: priced.length, unpriced };
 			for (const [name, should] of Object.entries(due))
 				if (total[name as keyof StatedTotal] !== should) this.fail(this.file, `${where}: total in ${unit}: ${name} should be ${should}`);
 		}
