@@ -10,7 +10,9 @@ import {
 	nativeAsset,
 	PRICE_FEEDS,
 	type PriceFeed,
+	parseCurrency,
 	parseFeed,
+	trustedAccountId,
 } from "@clew/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { answerPlaces, openEvmSource } from "./open.js";
@@ -26,7 +28,14 @@ const receipts: { transactionHash: string; logs: { address: string; topics: stri
 const TOPIC = "0x0559884fd3a460db3073b7fc896cc77986f16e378210ded43186175bf646fc5f";
 const logged = receipts.flatMap(({ logs }) => logs.filter(({ topics }) => topics[0] === TOPIC));
 /** Every aggregator of the block, as if each were a feed of the chain's coin. */
-const feeds = logged.map(({ address }) => parseFeed(`${address},native,USD,8`, POLYGON));
+const feeds = logged.map(
+	({ address }): PriceFeed => ({
+		aggregator: trustedAccountId(POLYGON, address),
+		asset: nativeAsset(POLYGON),
+		unit: parseCurrency("USD"),
+		decimals: 8,
+	}),
+);
 
 /** Polygon through a node that knows one block, as `change` has it. */
 async function served<T>(work: (url: string) => Promise<T>): Promise<T> {
@@ -144,6 +153,11 @@ it("a feed is named by the contract that logs, with what it is a price of", () =
 		"0x9B489F7Fffa89EA450E3121603e79d9093a9396E,BTC,USD,8",
 	])
 		expect(() => parseFeed(text, POLYGON), text).toThrow();
+	const euro = "0x310990e8091b5cf083fa55f500f140cfbb959016";
+	expect(parseFeed(`${euro},EUR,USD,8`, POLYGON)).toMatchObject({ asset: EUR, unit: "USD", decimals: 8 });
+	for (const other of ["native,USD,8", "EUR,GBP,8", "EUR,USD,18"])
+		expect(() => parseFeed(`${euro},${other}`, POLYGON), other).toThrow("is published as a feed of EUR in USD with 8 decimals");
+	expect(() => parseFeed("0x9B489F7Fffa89EA450E3121603e79d9093a9396E,USD,USD,8", POLYGON)).toThrow("is a price of USD in itself");
 	expect(new Set(PRICE_FEEDS.map(({ aggregator }) => aggregator)).size).toBe(PRICE_FEEDS.length);
 	expect(PRICE_FEEDS.length).toBe(30);
 });

@@ -16,6 +16,8 @@ export interface KlineFacts {
 	/** What the pair is a price of: by contract, since the exchange gives a symbol. Each gets the same prices. */
 	readonly assets: readonly Priced[];
 	readonly unit: Priced;
+	/** True for the answer to a request for candles of this length: then a single one, which shows no length, is taken. */
+	readonly asked?: boolean;
 	/** Unix seconds: a candle that had not ended by then is no price. */
 	readonly now: number;
 }
@@ -39,6 +41,7 @@ export function readKlines(text: string, where: string, facts: KlineFacts): { to
 	const read = { binance: binanceCandles, kraken: krakenCandles, coinbase: coinbaseCandles }[exchange];
 	const candles = read(text, where, facts);
 	for (const candle of candles) at(where, candle.place, () => mustFit(candle, interval));
+	if (!TELL_LENGTH.has(exchange)) mustBeApart(candles, where, facts);
 	const ended = candles.filter(({ begin, ended }) => ended && begin + interval <= now);
 	const told = ended.flatMap(({ begin, close, place }) =>
 		assets.map((asset) => ({ asset, unit, time: begin + interval, price: close, origin, place })),
@@ -60,6 +63,38 @@ function mustFit({ begin, open, high, low, close }: Candle, interval: number): v
 }
 
 const DAY = 86_400;
+
+/** Exchanges whose candles tell when they end; of others only the steps between candles show how long they are. */
+const TELL_LENGTH: ReadonlySet<KlineExchange> = new Set(["binance"]);
+
+/** Throws InputError unless some candles follow one another by the interval, and all others by multiples of it. */
+function mustBeApart(candles: readonly Candle[], where: string, { interval, asked = false }: KlineFacts): void {
+	const sorted = [...candles].sort((a, b) => a.begin - b.begin);
+	const steps = sorted.slice(1).flatMap(({ begin, place }, i) => {
+		const step = begin - (sorted[i] as Candle).begin;
+		return step === 0 ? [] : [{ step, place }];
+	});
+	const hint = "Is --interval right?";
+	const wrong = steps.find(({ step }) => step % interval !== 0);
+	if (wrong !== undefined)
+		throw new InputError(`begins ${wrong.step} seconds from its neighbour, where candles are ${interval} seconds long`, {
+			where: `${where}, ${wrong.place}`,
+			hint,
+		});
+	if (steps.some(({ step }) => step === interval) || candles.length === 0) return;
+	if (steps.length === 0) {
+		if (asked) return;
+		throw new InputError("holds one candle, and nothing shows how long it is", { where, hint: "Take a file with its neighbours." });
+	}
+	const least = steps.reduce((so, { step }) => Math.min(so, step), Number.POSITIVE_INFINITY);
+	throw new InputError(
+		`no two candles are ${interval} seconds apart, the nearest are ${least}: nothing shows that they are as long as that`,
+		{
+			where,
+			hint: `${hint} If it is, take a file of longer candles, or of a time with more trades.`,
+		},
+	);
+}
 
 /** Moments at which candles are missing: no exchange writes one where nothing was traded. */
 function gapsIn(candles: readonly Candle[], interval: number): string[] {

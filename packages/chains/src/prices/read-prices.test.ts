@@ -40,6 +40,8 @@ describe("a list of prices", () => {
 			["2018-11-09T05:20:00Z,native,USD,1,210,", "has 6 cells"],
 			["2018-11-09T05:20:00Z,native,USD,-3,", "is negative"],
 			["2018-11-09T05:20:00Z,native,USD,0,", "is 0"],
+			["2018-11-09T05:20:00Z,native,native,1,", "is a price of eip155:1/slip44:60 in itself"],
+			["2018-11-09T05:20:00Z,USD,USD,1,", "is a price of USD in itself"],
 			["2018-11-09T05:20:00Z,native,USD,210000000000000000000,", "more than anything is worth"],
 			["2018-11-09T05:20:00Z,ETH,USD,210,", "is neither a currency nor an asset"],
 			["2018-11-09T05:20:00Z,native,dollars,210,", "is neither a currency nor an asset"],
@@ -157,8 +159,43 @@ describe("candles", () => {
 		);
 		expect(() => read(line(begin), candles("binance", 60))).toThrow("is 3600 seconds long, not 60");
 		expect(() => read(line(begin + 60), candles("coinbase", 3_600))).toThrow("line 1: ");
+		const { klines } = candles("binance", 3_600);
+		const assets = [ETHER, USDT];
+		expect(() => read(line(begin), { klines: { ...(klines as KlineFacts), assets } })).toThrow(`line 1: is a price of ${USDT} in itself`);
 		expect(() => read('[["a"]]', candles("binance", 3_600))).toThrow("item 1: is no candle");
 		expect(() => read("[]", candles("binance", 3_600))).toThrow("tells no price");
+	});
+});
+
+describe("candles that do not tell their length", () => {
+	const begin = 1_541_808_000;
+	const text = (...begins: readonly number[]) => begins.map((at) => `${at},210,212,209,211,1,1`).join("\n");
+	const coinbase = (...begins: readonly number[]) => JSON.stringify(begins.map((at) => [at, 209, 212, 210, 211, 1]).reverse());
+	const hours = (count: number, step = 1) => Array.from({ length: count }, (_, i) => begin + i * step * 3_600);
+
+	it("are taken where some follow one another by it, and gaps are said", () => {
+		const apart = [begin, begin + 3_600, begin + 18_000];
+		for (const { rows, notes } of [read(text(...apart), candles("kraken", 3_600)), read(coinbase(...apart), candles("coinbase", 3_600))])
+			expect([rows.length, notes]).toEqual([3, ["candles are missing in 1 place, first before 2018-11-10T05:00:00Z"]]);
+	});
+
+	it("are refused where they are longer or shorter", () => {
+		for (const [exchange, write] of [
+			["kraken", text],
+			["coinbase", coinbase],
+		] as const) {
+			expect(() => read(write(...hours(4, 24)), candles(exchange, 3_600))).toThrow("no two candles are 3600 seconds apart");
+			expect(() => read(write(...hours(4, 4)), candles(exchange, 3_600))).toThrow("the nearest are 14400");
+			const days = Array.from({ length: 8 }, (_, i) => begin + i * 86_400);
+			expect(() => read(write(...days), candles(exchange, 604_800))).toThrow("begins 86400 seconds from its neighbour");
+			expect(() => read(write(...hours(24)), candles(exchange, 86_400))).toThrow("no candle of 86400 seconds begins");
+		}
+	});
+
+	it("are refused where there is one, unless that length was asked for", () => {
+		expect(() => read(text(begin), candles("kraken", 3_600))).toThrow("nothing shows how long it is");
+		const { klines } = candles("coinbase", 3_600);
+		expect(read(coinbase(begin), { klines: { ...(klines as KlineFacts), asked: true } }).rows).toHaveLength(1);
 	});
 });
 

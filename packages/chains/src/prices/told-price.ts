@@ -53,7 +53,7 @@ export function at<T>(where: string, place: string, work: () => T): T {
 }
 
 /**
- * The prices of a text: each a number that can be a price, at a time that can be one, one for each moment of a source. The same told twice
+ * The prices of a text: each a number that can be a price, of one thing in another, at a time that can be one, one for each moment of a source. The same told twice
  * counts once. `now` in Unix seconds. Throws InputError with the place.
  */
 export function checkedPrices(
@@ -67,6 +67,7 @@ export function checkedPrices(
 	const rows = new Map<string, PriceRow>();
 	for (const one of told) {
 		const price = at(where, one.place, () => {
+			if (one.asset === one.unit) throw new InputError(`is a price of ${one.asset} in itself`);
 			mustBePriceTime(one.time, now);
 			parsePrice(one.price);
 			return plain(one.price);

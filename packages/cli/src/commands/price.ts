@@ -139,7 +139,7 @@ function syncKlinesCommand(context: Context) {
 		.action((options) =>
 			withChain(options, async (store) => {
 				const base = wantedUrl(options.download, undefined);
-				const klines = klineFacts(store, options) as Omit<KlineFacts, "now">;
+				const klines = { ...(klineFacts(store, options) as Omit<KlineFacts, "now">), asked: true };
 				const [from, to] = [dayOf(options.from), dayOf(options.to) + DAY];
 				const facts = { ...factsOf(context, store, []), source: options.exchange, klines };
 				const read: ReadPrices[] = [];

@@ -5,6 +5,7 @@ import {
 	countOf,
 	decimalsTold,
 	type GraphStore,
+	isUnpriced,
 	pricesOf,
 	rangeOfRows,
 	sha256Hex,
@@ -111,7 +112,7 @@ export async function valuedPapers(store: Pick<GraphStore, "records">, { units, 
 export function inBrackets(totals: Totals | undefined, { agreed, most }: Pick<Sum, "agreed" | "most">): string {
 	if (totals === undefined || agreed === 0n) return "";
 	const words = [...totals].flatMap(([unit, total]: [Currency, Parameters<typeof totalInWords>[0]]) =>
-		total.priced === 0 ? [] : [totalInWords(total, unit)],
+		total.priced === 0 || isUnpriced(total) ? [] : [totalInWords(total, unit)],
 	);
 	return words.length === 0 ? "" : `(${agreed === most ? "" : "what is agreed: "}${words.join("; ")})`;
 }

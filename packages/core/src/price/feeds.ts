@@ -77,7 +77,10 @@ export const PRICE_FEEDS: readonly PriceFeed[] = Object.entries(DOLLAR_FEEDS).fl
 
 const MAX_FEED_DECIMALS = 36;
 
-/** A feed as a person names it: `AGGREGATOR,ASSET,UNIT,DECIMALS`. Throws InputError. */
+/**
+ * A feed as a person names it: `AGGREGATOR,ASSET,UNIT,DECIMALS`. Throws InputError, of a published feed for anything but what is published
+ * of it as well.
+ */
 export function parseFeed(text: string, chain: ChainId): PriceFeed {
 	const [aggregator = "", asset = "", unit = "", decimals = "", ...more] = text.split(",").map((part) => part.trim());
 	if (more.length > 0 || !/^[0-9]{1,2}$/.test(decimals) || Number(decimals) > MAX_FEED_DECIMALS || !/^0x[0-9a-fA-F]{40}$/.test(aggregator))
@@ -85,12 +88,20 @@ export function parseFeed(text: string, chain: ChainId): PriceFeed {
 			code: "USAGE",
 			hint: "Write AGGREGATOR,ASSET,UNIT,DECIMALS: the contract that logs the answers, not the proxy that is asked for them.",
 		});
-	return {
+	const feed: PriceFeed = {
 		aggregator: trustedAccountId(chain, aggregator.toLowerCase()),
 		asset: parsePriced(asset, chain),
 		unit: parsePriced(unit, chain),
 		decimals: Number(decimals),
 	};
+	if (feed.asset === feed.unit) throw new InputError(`${quote(text)} is a price of ${feed.asset} in itself`, { code: "USAGE" });
+	const published = PRICE_FEEDS.find((one) => one.aggregator === feed.aggregator);
+	if (published !== undefined && (["asset", "unit", "decimals"] as const).some((name) => published[name] !== feed[name]))
+		throw new InputError(
+			`${feed.aggregator} is published as a feed of ${published.asset} in ${published.unit} with ${published.decimals} decimals`,
+			{ code: "USAGE", hint: "Name the contract that logs what you mean." },
+		);
+	return feed;
 }
 
 /** Who says a feed's prices: the contract, and how its numbers are read. */

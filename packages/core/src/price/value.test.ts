@@ -35,7 +35,11 @@ describe("values", () => {
 		sum.add(none);
 		expect(worthOf(0n, 18, none)).toMatchObject({ kind: "value", value: { numerator: 0n } });
 		expect(totalInWords(sum.total(), USD)).toBe("no price in USD");
-		expect(totalInWords(new ValueSum().total(), USD)).toBe("0.00 USD");
+		sum.add(worthOf(0n, 18, none));
+		expect([sum.total().value, totalInWords(sum.total(), USD)]).toEqual([undefined, "no price in USD"]);
+		const zeros = new ValueSum();
+		zeros.add(worthOf(0n, 18, none));
+		expect([new ValueSum(), zeros].map((one) => totalInWords(one.total(), USD))).toEqual(["0.00 USD", "0.00 USD"]);
 	});
 });
 

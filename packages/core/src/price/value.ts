@@ -45,11 +45,11 @@ export function worthOf(amount: bigint, decimals: number, price: Price): Value {
 
 /** What several amounts were worth together, each at its own moment, and how many of them have no price. */
 export interface Total {
-	/** Undefined where sources disagree about a part, or no part has a price: then `low` and `high` are what is known. */
+	/** Undefined where sources disagree about a part, or no part but amounts of 0 has a price: then `low` and `high` are what is known. */
 	readonly value: Rational | undefined;
 	readonly low: Rational;
 	readonly high: Rational;
-	/** Amounts that have a price or a range, and those that have none. */
+	/** Amounts that have a price or a range, or are 0, and those that have none. */
 	readonly priced: number;
 	readonly unpriced: number;
 }
@@ -69,10 +69,12 @@ export class ValueSum {
 
 	total(): Total {
 		const { value, range, none } = this.counts;
+		const high = this.sums.high.total();
+		const isKnown = range === 0 && value > 0 && !isUnpriced({ high, unpriced: none });
 		return {
-			value: value === 0 || range > 0 ? undefined : this.sums.value.total(),
+			value: isKnown ? this.sums.value.total() : undefined,
 			low: this.sums.low.total(),
-			high: this.sums.high.total(),
+			high,
 			priced: value + range,
 			unpriced: none,
 		};
@@ -90,9 +92,15 @@ export function valueInWords(value: Value, unit: Currency): string {
 	return value.kind === "range" ? rangeInWords(value, unit) : `${shownNumber(value.value)} ${unit}`;
 }
 
+/** True where no amount has a price, and not all are 0: what they were worth is not known, and is not 0. */
+export function isUnpriced({ high, unpriced }: Pick<Total, "high" | "unpriced">): boolean {
+	return unpriced > 0 && high.numerator === 0n;
+}
+
 /** A total as people read it, with the part that has no price. */
 export function totalInWords({ value, low, high, priced, unpriced }: Total, unit: Currency): string {
-	if (priced === 0) return unpriced === 0 ? `0.00 ${unit}` : `${NO_PRICE} in ${unit}`;
+	if (isUnpriced({ high, unpriced })) return `${NO_PRICE} in ${unit}`;
+	if (priced === 0) return `0.00 ${unit}`;
 	const sum = value === undefined ? rangeInWords({ low, high }, unit) : `${shownNumber(value)} ${unit}`;
 	return unpriced === 0 ? sum : `${sum}, without ${unpriced} of ${priced + unpriced} amounts that have ${NO_PRICE}`;
 }

@@ -15,7 +15,7 @@ const ACTIONS: ReadonlySet<string> = new Set([
 	...["case created", "case received", "case copied", "case copied here", "details set", "files imported", "blocks ingested"],
 	...["chain reorganised", "labels imported", "labels used", "detection run", "cluster cut", "cluster cut taken back"],
 	...["watch added", "watch removed", "alert acknowledged", "bundle exported", "bundle received", "bundle decrypted"],
-	...["requests written", "rows disclosed", "certification drafted"],
+	...["requests written", "rows disclosed", "certification drafted", "prices imported", "balances compared"],
 ]);
 const TRACE = /^[0-9a-f]{16}\b/;
 const CUSTODY_START = "0".repeat(64);

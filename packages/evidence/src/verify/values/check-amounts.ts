@@ -2,7 +2,7 @@ import { isAsset } from "../chain-family/registry.js";
 import type { Fail } from "../failure.js";
 import type { ByUnit, PriceRow, StatedTotal, StatedValue } from "./form.js";
 import { decimal, type Fraction, order, plus, times, written, ZERO } from "./fraction.js";
-import { DISAGREEMENT, REFERENCE_AGE, type Told, toldBy, type Worth, worthAt } from "./worth.js";
+import { DISAGREEMENT, isNearest, REFERENCE_AGE, type Told, toldBy, type Worth, worthAt } from "./worth.js";
 
 /** Forms of reasons that rest on prices which a bundle does not carry, since they gave none. */
 const REASONS = [
@@ -96,8 +96,11 @@ export class AmountChecker {
 			const all = values.map((one) => one[unit]).filter((one) => one !== undefined);
 			const priced = all.filter(({ kind }) => kind !== "none");
 			const sum = (name: "value" | "low" | "high") => written(priced.reduce((so, one) => plus(so, fractionOf(one[name] ?? "0/1")), ZERO));
-			const value = priced.length === 0 || priced.some(({ kind }) => kind === "range") ? null : sum("value");
-			const due = { value, low: sum("low"), high: sum("high"), priced: priced.length, unpriced: all.length - priced.length };
+			const [low, high, unpriced] = [sum("low"), sum("high"), all.length - priced.length];
+			// Amounts of 0 are worth 0 whatever the price: beside amounts without one they say nothing.
+			const isUnknown = priced.length === 0 || (unpriced > 0 && high === "0/1");
+			const value = isUnknown || priced.some(({ kind }) => kind === "range") ? null : sum("value");
+			const due = { value, low, high, priced: priced.length, unpriced };
 			for (const [name, should] of Object.entries(due))
 				if (total[name as keyof StatedTotal] !== should) this.fail(this.file, `${where}: total in ${unit}: ${name} should be ${should}`);
 		}
@@ -122,13 +125,15 @@ export class AmountChecker {
 		}
 		if (amount === "0") return isNothing(stated) ? undefined : "0 is worth 0";
 		const time = Date.parse(told) / 1000;
-		const { worth, rests, looked } = worthAt(this.told, { asset, unit, time, marketAge: this.stated.rules.marketAge });
+		const { marketAge } = this.stated.rules;
+		const { worth, rests } = worthAt(this.told, { asset, unit, time, marketAge });
 		const numbersOf = (rows: ReadonlySet<PriceRow>) => [...rows].map((row) => this.numbers.get(row) as number).sort((a, b) => a - b);
 		if (worth === undefined) {
 			this.unpriced++;
-			const near = numbersOf(looked);
 			const said = REASONS.some((form) => form.test(stated.why ?? "")) && (stated.last ?? 0) < time;
-			const isNone = stated.kind === "none" && said && stated.prices.every((number) => near.includes(number));
+			const near = stated.prices.map((number) => this.stated.prices[number]);
+			const areNear = near.every((row) => row !== undefined && isNearest(this.told, row, time, marketAge));
+			const isNone = stated.kind === "none" && said && areNear;
 			return isNone ? undefined : "has no price among those that are stated";
 		}
 		if ([...stated.prices].sort((a, b) => a - b).join() !== numbersOf(rests).join())

@@ -51,19 +51,17 @@ export function toldBy(rows: readonly PriceRow[]): Told {
 }
 
 /**
- * What an asset was worth in a currency at a moment, by the rows that a bundle carries, on which of these that rests, and which were
- * looked at, though a step behind them may be lacking. By the rules of docs/prices.md, in an implementation of its own.
+ * What an asset was worth in a currency at a moment, by the rows that a bundle carries, and on which of these that rests: those of ways
+ * that lack no step. By the rules of docs/prices.md, in an implementation of its own.
  */
 export function worthAt(
 	told: Told,
 	{ asset, unit, time, marketAge }: { readonly asset: string; readonly unit: string; readonly time: number; readonly marketAge: number },
-): { readonly worth: Worth | undefined; readonly rests: ReadonlySet<PriceRow>; readonly looked: ReadonlySet<PriceRow> } {
-	const looked = new Set<PriceRow>();
+): { readonly worth: Worth | undefined; readonly rests: ReadonlySet<PriceRow> } {
 	const step = (from: string, to: string, turned: boolean): Way[] | undefined => {
 		const own = told.pairs.get(turned ? `${to} ${from}` : `${from} ${to}`);
 		if (own === undefined) return undefined;
 		const found = own.map((rows) => nearest(rows, time, marketAge)).filter((row) => row !== undefined);
-		for (const row of found) looked.add(row);
 		const [chosen] = [...found].sort(byTrust);
 		if (chosen === undefined) return [];
 		const number = ({ price }: PriceRow): Fraction => {
@@ -74,13 +72,22 @@ export function worthAt(
 		return [{ value: number(chosen), low: all[0] as Fraction, high: all[all.length - 1] as Fraction, steps: [chosen], rows: found }];
 	};
 	const ways = waysTo(told, step, asset, unit, 1);
-	if (ways.length === 0) return { worth: undefined, rests: new Set(), looked };
+	if (ways.length === 0) return { worth: undefined, rests: new Set() };
 	const [best] = [...ways].sort((a, b) => a.steps.length - b.steps.length || weakest(a.steps) - weakest(b.steps)) as [Way];
 	const low = ways.map((way) => way.low).sort(order)[0] as Fraction;
 	const high = ways.map((way) => way.high).sort(order)[ways.length - 1] as Fraction;
 	const apart = order(times(high, [100n, 1n]), times(low, [100n + BigInt(DISAGREEMENT), 1n])) >= 0;
 	const rests = new Set(ways.flatMap(({ rows }) => rows));
-	return { worth: { value: apart ? undefined : best.value, low, high, tier: TIERS[weakest(best.steps)] as string }, rests, looked };
+	return { worth: { value: apart ? undefined : best.value, low, high, tier: TIERS[weakest(best.steps)] as string }, rests };
+}
+
+/**
+ * True for a row that is the nearest of its source at a moment. Where an amount has no price, such rows may be stated: which of them lie on
+ * a way to its unit is not to be seen, since the bundle carries no row of the step that is lacking.
+ */
+export function isNearest(told: Told, row: PriceRow, time: number, marketAge: number): boolean {
+	const origins = told.pairs.get(`${row.asset} ${row.unit}`) ?? [];
+	return origins.some((rows) => nearest(rows, time, marketAge) === row);
 }
 
 type Step = (from: string, to: string, turned: boolean) => Way[] | undefined;
