@@ -103,10 +103,10 @@ export const timeAndPeopleSchemas = {
 		reasons: z.array(reason),
 		funding: z
 			.strictObject({
-				funder: z.string().nullable().describe("null: its first coins came from nowhere, as a reward"),
+				funder: z.string(),
 				amount: units,
 				position: z.string(),
-				isFirst: z.boolean().describe("false: somebody may have funded it before the case begins"),
+				open: z.array(z.string()).describe("why an earlier payment may not be in the case; empty: it is known to be the first"),
 				service: z.string().nullable().describe("why the funder links nobody; null where it may"),
 			})
 			.nullable()

@@ -20,6 +20,8 @@ import {
 	clusterAccounts,
 	DEFAULT_ACCOUNT_CLUSTER_PARAMETERS,
 	DEFAULT_ACCOUNT_HEURISTICS,
+	DEFAULT_STOP_PARAMETERS,
+	fundersOf,
 	parseAccountHeuristics,
 } from "@clew/tracer";
 import type { Context } from "../context.js";
@@ -96,7 +98,14 @@ async function printCluster(
 	const inside = new Set(accounts);
 	const reasons = clusters.reasons.filter((reason) => inside.has(reason.accounts[0] as AccountId));
 	const labels = new Map(await Promise.all(accounts.map(async (one) => [one, await store.labelsOf(one)] as const)));
-	const funding = await clusters.fundingOf(account);
+	const {
+		steps: [funding],
+		end,
+	} = await fundersOf(store, account, DEFAULT_STOP_PARAMETERS, 1);
+	// Asked for one step, it ends at the funder: by what it is, or by the number of steps.
+	const isNobody = end.reason !== "limit" && end.reason !== "loop";
+	const isContract = funding !== undefined && (await store.profile(funding.payment.from, 1)).isContract;
+	const service = isNobody ? end.detail : isContract ? "a contract" : undefined;
 	const funded = clusters.fundedBy(account);
 	const sameKey = elsewhere(account, await store.chains());
 	if (asJson)
@@ -113,7 +122,13 @@ async function printCluster(
 				funding:
 					funding === undefined
 						? null
-						: { ...funding, funder: funding.funder ?? null, position: formatPosition(funding.position), service: funding.service ?? null },
+						: {
+								funder: funding.payment.from,
+								amount: funding.payment.amount,
+								position: formatPosition(funding.payment.position),
+								open: funding.open,
+								service: service ?? null,
+							},
 				funded,
 				sameKey,
 			}),
@@ -127,10 +142,10 @@ async function printCluster(
 	const coin = (amount: bigint) => showAmount(amount, nativeInfo(store.info.chain), nativeAsset(store.info.chain));
 	if (funding === undefined) context.print("no coins came to it in this case");
 	else {
-		const first = funding.isFirst ? "first coins" : "first coins in this case (its history is not known from its beginning)";
-		const by = funding.funder === undefined ? "from nowhere (a reward or a withdrawal)" : `from ${showAccount(funding.funder)}`;
-		const service = funding.service === undefined ? "" : `, which links nobody: ${defangLong(funding.service)}`;
-		context.print(`${first}: ${coin(funding.amount)} ${by} in block ${funding.position.height}${service}`);
+		const { from, amount, position } = funding.payment;
+		const nobody = service === undefined ? "" : `, which links nobody: ${defangLong(service)}`;
+		context.print(`first coins in this case: ${coin(amount)} from ${showAccount(from)} in block ${position.height}${nobody}`);
+		for (const why of funding.open) context.print(`- whether they are its first is not known: ${why}`);
 	}
 	if (funded.length > 0) context.print(`gave ${countOf(funded.length, "account")} their first coins in this case: ${shownFew(funded)}`);
 	for (const other of sameKey) context.print(`the same key, if it is a key's: ${other}`);

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type AccountId, type AssetId, COVERED_KINDS, type Coverage, type Detection, type Transfer, type TransferKind } from "@clew/core";
+import { type AssetId, COVERED_KINDS, type Coverage, type Detection, type Transfer, type TransferKind } from "@clew/core";
 import { type MemoryLedgerOptions, memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { describe, expect, it } from "vitest";
 import { detect } from "../../detection/detect.js";
@@ -99,15 +99,11 @@ describe("accounts that may have one owner", () => {
 		expect(found.sizes()).toEqual([{ first: account(FUNDER), size: 5 }]);
 	});
 
-	it("says who funded an account first, or that it is not known, and whom it funded", async () => {
-		const mint = { ...pay(5, 0, C), from: `${TEST_CHAIN}:0x${"0".repeat(40)}` as AccountId, kind: "withdrawal" as const };
-		const found = await clusters("funding-siblings", [mint, ...siblings]);
-		expect(await found.fundingOf(account(A))).toMatchObject({ funder: account(FUNDER), amount: ETHER, isFirst: true, service: undefined });
-		expect(await found.fundingOf(account(C))).toMatchObject({ funder: undefined, isFirst: true });
-		expect(await found.fundingOf(account(FUNDER))).toBeUndefined();
+	it("says whom an account funded; of one whose calls were not read nobody knows who funded it first", async () => {
+		const found = await clusters("funding-siblings", siblings);
 		expect(found.fundedBy(account(FUNDER))).toEqual([account(A), account(B)]);
-		const late = await clusters("funding-siblings", siblings, { coverage: [{ ...EVERYTHING, fromHeight: 10 }] });
-		expect(await late.fundingOf(account(A))).toMatchObject({ isFirst: false });
+		const withoutCalls = await clusters("funding-siblings", siblings, { coverage: [{ ...EVERYTHING, kinds: ["native", "token"] }] });
+		expect([withoutCalls.unread, withoutCalls.reasons]).toEqual([2, []]);
 	});
 });
 

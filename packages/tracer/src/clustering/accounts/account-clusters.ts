@@ -8,8 +8,10 @@ import {
 	formatPosition,
 	groupBy,
 	type LedgerReader,
+	nativeAsset,
 	type Position,
 } from "@clew/core";
+import { kindsThatTell } from "../../read-runs.js";
 import { DEFAULT_STOP_PARAMETERS, standingStop } from "../../stops.js";
 import { Cuts } from "../reasons.js";
 import { UnionFind } from "../union-find.js";
@@ -36,18 +38,6 @@ export interface AccountClusterOptions extends PassOptions {
 	readonly detections: readonly Detection[];
 }
 
-/** Who funded an account, as far as the case tells. */
-export interface Funding {
-	/** Undefined where its first coins came from nowhere. */
-	readonly funder: AccountId | undefined;
-	readonly amount: bigint;
-	readonly position: Position;
-	/** The account's history was read from its beginning on, so that nobody funded it before. */
-	readonly isFirst: boolean;
-	/** Why the funder links nobody: a service, a mixer, a bridge, a contract; undefined where it may. */
-	readonly service: string | undefined;
-}
-
 /** Clusters of the accounts of one chain of a case. Leads, every one. */
 export interface AccountClusters {
 	readonly accounts: number;
@@ -60,8 +50,6 @@ export interface AccountClusters {
 	sizes(): readonly { readonly first: AccountId; readonly size: number }[];
 	/** The fewest reasons that join two accounts, with the account that each leads to; undefined where none does. */
 	why(from: AccountId, to: AccountId): readonly { readonly reason: AccountReason; readonly account: AccountId }[] | undefined;
-	/** Undefined where no coins came to it in the case. */
-	fundingOf(account: AccountId): Promise<Funding | undefined>;
 	/** Accounts whose first coins in the case came from it, in order. */
 	fundedBy(account: AccountId): readonly AccountId[];
 }
@@ -77,19 +65,20 @@ export async function clusterAccounts(
 ): Promise<AccountClusters> {
 	const deposits = new Set(options.detections.filter(({ kind }) => kind === "deposit-address").map(({ account }) => account));
 	const pass = await passOver(source, chain, deposits, options);
-	const work = new Work(source, pass, options, readFromStart(coverage));
+	const work = new Work(source, pass, options, readFromStart(chain, coverage));
 	const reasons: AccountReason[] = [];
 	for (const heuristic of options.heuristics) for (const reason of await work[heuristic]()) reasons.push(reason);
 	return joined(pass, reasons, work);
 }
 
-/** Whether an account's coins were read from the chain's beginning on. */
-function readFromStart(coverage: readonly Coverage[]): (account: AccountId) => boolean {
-	// The genesis block pays nobody in a transaction.
-	const begins = coverage.filter(({ kinds, fromHeight }) => kinds.includes("native") && fromHeight <= 1);
-	if (begins.some(({ account }) => account === undefined)) return () => true;
-	const read = new Set(begins.map(({ account }) => account));
-	return (account) => read.has(account);
+/** Whether all that brings an account coins was read from the chain's beginning on. */
+function readFromStart(chain: ChainId, coverage: readonly Coverage[]): (account: AccountId) => boolean {
+	const byKind = kindsThatTell(chain, nativeAsset(chain)).map((kind) => {
+		// The genesis block pays nobody in a transaction.
+		const begins = coverage.filter(({ kinds, fromHeight }) => kinds.includes(kind) && fromHeight <= 1);
+		return { all: begins.some(({ account }) => account === undefined), own: new Set(begins.map(({ account }) => account)) };
+	});
+	return (account) => byKind.every(({ all, own }) => all || own.has(account));
 }
 
 class Work {
@@ -335,19 +324,6 @@ function joined(pass: AccountPass, reasons: readonly AccountReason[], work: Work
 				.map((own) => ({ first: work.nameOf(own[0] as number), size: own.length }))
 				.sort((a, b) => b.size - a.size || (a.first < b.first ? -1 : 1)),
 		why: (from, to) => shortest(byAccount, from, to),
-		async fundingOf(account) {
-			const number = numberOf(account);
-			const found = number === undefined ? undefined : pass.funding.get(number);
-			if (number === undefined || found === undefined) return undefined;
-			const { funder, amount, position } = found;
-			return {
-				funder: funder === undefined ? undefined : work.nameOf(funder),
-				amount,
-				position,
-				isFirst: work.isKnownFromStart(number),
-				service: funder === undefined ? undefined : await work.serviceOf(funder),
-			};
-		},
 		fundedBy(account) {
 			const number = numberOf(account);
 			return number === undefined ? [] : (work.byFunder().get(number) ?? []).map(work.nameOf);
