@@ -1,17 +1,11 @@
 import { randomBytes } from "node:crypto";
-import {
-	createServer,
-	Agent as HttpAgent,
-	type IncomingMessage,
-	request as requestHttp,
-	type Server,
-	type ServerResponse,
-} from "node:http";
-import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Intent } from "./intent.js";
 import { type Facts, type Judgement, judge } from "./judge.js";
 import { mayBeJudged, sendingOf } from "./methods.js";
 import { heldPage, listPage, TYPED } from "./page.js";
+import { answerJson, bodyOf, refuse, type Shown, show } from "./respond.js";
+import { Upstream } from "./upstream.js";
 
 /** A transaction that was judged: what it is, what became of it, and when (ISO). */
 export interface Decision {
@@ -48,20 +42,17 @@ export interface Guard {
 	close(): Promise<void>;
 }
 
-const MAX_BODY = 8 * 1024 * 1024;
 /** Calls of one batch that are judged. */
 const MAX_BATCH = 1_000;
 /** Held back and not released yet; the oldest goes. */
 const MAX_HELD = 200;
 /** Releases and questions about one transaction are told once. */
 const MAX_TOLD = 5_000;
-/** What nobody answers in this time, in milliseconds, is an error. */
-const PATIENCE = 120_000;
-/** JSON-RPC: held back by the guard; parse error; invalid request. EIP-1474 leaves -32000 to -32099 to servers. */
-const CODE = { held: -32_090, parse: -32_700, upstream: -32_091 } as const;
+/** JSON-RPC: held back by the guard (EIP-1474 leaves -32000 to -32099 to servers); no JSON. */
+const CODE = { held: -32_090, parse: -32_700 } as const;
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 /** Pages of extensions are wallets; pages of sites are not, and have no business with a local port. */
-const EXTENSION = /^(chrome-extension|moz-extension|safari-web-extension|app|tauri|file):/i;
+const EXTENSION = /^(chrome-extension|moz-extension|safari-web-extension|app|tauri):/i;
 
 interface Held {
 	readonly id: string;
@@ -114,9 +105,7 @@ function closed(server: Server, guard: Proxying): Promise<void> {
 class Proxying {
 	port = 0;
 	private readonly options: GuardOptions;
-	private readonly upstream: URL;
-	private readonly http = new HttpAgent({ keepAlive: true, maxSockets: 64 });
-	private readonly https = new HttpsAgent({ keepAlive: true, maxSockets: 64 });
+	private readonly upstream: Upstream;
 	private readonly held = new Map<string, Held>();
 	/** Bodies whose owner said "send anyway": passed once more when the wallet tries again. */
 	private readonly allowed = new Set<string>();
@@ -124,12 +113,11 @@ class Proxying {
 
 	constructor(options: GuardOptions) {
 		this.options = options;
-		this.upstream = new URL(options.upstream);
+		this.upstream = new Upstream(options.upstream);
 	}
 
 	close(): void {
-		this.http.destroy();
-		this.https.destroy();
+		this.upstream.close();
 	}
 
 	async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -160,7 +148,7 @@ class Proxying {
 
 	private async call(body: string, response: ServerResponse): Promise<void> {
 		// Most calls only read: their bytes go on as they came.
-		if (!mayBeJudged(body)) return this.forward(body, response);
+		if (!mayBeJudged(body)) return this.upstream.forward(body, response);
 		let parsed: unknown;
 		try {
 			parsed = JSON.parse(body);
@@ -171,7 +159,7 @@ class Proxying {
 		const found = await this.judged(parsed as Call);
 		if (found !== undefined) return answerJson(response, found);
 		// One key may stand twice, and be read one way here and another there: what was judged is what is sent.
-		return this.forward(hasDuplicates(body, parsed) ? JSON.stringify(parsed) : body, response);
+		return this.upstream.forward(hasDuplicates(body, parsed) ? JSON.stringify(parsed) : body, response);
 	}
 
 	private async batch(calls: readonly unknown[], response: ServerResponse): Promise<void> {
@@ -179,9 +167,9 @@ class Proxying {
 		const answers = await Promise.all(calls.map((one) => this.judged(one as Call)));
 		const passed = calls.filter((_, i) => answers[i] === undefined);
 		const heldBack = answers.filter((one) => one !== undefined);
-		if (heldBack.length === 0) return this.forward(JSON.stringify(calls), response);
+		if (heldBack.length === 0) return this.upstream.forward(JSON.stringify(calls), response);
 		if (passed.length === 0) return answerJson(response, heldBack);
-		const told = await this.ask(JSON.stringify(passed));
+		const told = await this.upstream.ask(JSON.stringify(passed));
 		return answerJson(response, [...(Array.isArray(told) ? told : [told]), ...heldBack]);
 	}
 
@@ -286,66 +274,6 @@ class Proxying {
 		}
 		return { status: 200, page: heldPage(held) };
 	}
-
-	private forward(body: string, response: ServerResponse): Promise<void> {
-		return new Promise((resolve) => {
-			const fail = () => {
-				if (!response.headersSent)
-					answerJson(response, {
-						jsonrpc: "2.0",
-						id: null,
-						error: { code: CODE.upstream, message: "Clew's guard: the node behind it does not answer." },
-					});
-				else response.destroy();
-				resolve();
-			};
-			const sent = this.send(body, (answer) => {
-				const { "content-type": type = "application/json", "content-encoding": encoding } = answer.headers;
-				response.writeHead(answer.statusCode ?? 502, {
-					"content-type": type,
-					...(encoding === undefined ? {} : { "content-encoding": encoding }),
-				});
-				answer.pipe(response);
-				answer.once("error", fail);
-				response.once("close", resolve);
-			});
-			sent.once("error", fail);
-		});
-	}
-
-	/** A request of which the answer is read here. */
-	private ask(body: string): Promise<unknown> {
-		return new Promise((resolve, reject) => {
-			const sent = this.send(body, (answer) => {
-				bodyOf(answer).then((text) => resolve(JSON.parse(text ?? "null")), reject);
-			});
-			sent.once("error", reject);
-		});
-	}
-
-	private send(body: string, onAnswer: (answer: IncomingMessage) => void) {
-		const { upstream } = this;
-		const secure = upstream.protocol === "https:";
-		const bytes = Buffer.from(body);
-		const auth =
-			upstream.username === "" ? {} : { auth: `${decodeURIComponent(upstream.username)}:${decodeURIComponent(upstream.password)}` };
-		const sent = (secure ? requestHttps : requestHttp)(
-			{
-				...auth,
-				method: "POST",
-				hostname: upstream.hostname.replace(/^\[|\]$/g, ""),
-				port: upstream.port === "" ? undefined : upstream.port,
-				path: `${upstream.pathname}${upstream.search}`,
-				agent: secure ? this.https : this.http,
-				timeout: PATIENCE,
-				headers: { "content-type": "application/json", "content-length": bytes.length, accept: "application/json" },
-			},
-			onAnswer,
-		);
-		sent.once("timeout", () => sent.destroy(new Error("the node does not answer")));
-		sent.end(bytes);
-		return sent;
-	}
 }
 
 const UNREADABLE: Judgement = {
@@ -369,37 +297,6 @@ function hasDuplicates(body: string, parsed: unknown): boolean {
 	return JSON.stringify(parsed).length !== body.replace(/\s/g, "").length;
 }
 
-/** Undefined where it is larger than a request may be. */
-async function bodyOf(stream: IncomingMessage): Promise<string | undefined> {
-	const chunks: Buffer[] = [];
-	let size = 0;
-	for await (const chunk of stream as AsyncIterable<Buffer>) {
-		size += chunk.length;
-		if (size > MAX_BODY) return undefined;
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks).toString("utf8");
-}
-
-function answerJson(response: ServerResponse, value: unknown): void {
-	response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
-}
-
-function refuse(response: ServerResponse, status: number, text: string): void {
-	response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
-}
-
-/** A page, or a status without one. */
-interface Shown {
-	readonly status: number;
-	readonly page: string;
-}
-
-function show(response: ServerResponse, { status, page }: Shown): void {
-	if (page === "") refuse(response, status, status === 404 ? "Nothing is here." : "This is not the page of a held transaction.");
-	else html(response, status, page);
-}
-
 function paidBy({ actions }: Intent): readonly string[] {
 	return actions.flatMap((action) => ((action.kind === "pay" && action.amount > 0n) || action.kind === "pay-token" ? [action.to] : []));
 }
@@ -407,17 +304,4 @@ function paidBy({ actions }: Intent): readonly string[] {
 function whose(intent: Intent | undefined): Pick<Decision, "hash" | "from"> {
 	const { hash, from } = intent ?? {};
 	return { ...(hash === undefined ? {} : { hash }), ...(from === undefined ? {} : { from }) };
-}
-
-function html(response: ServerResponse, status: number, page: string): void {
-	response
-		.writeHead(status, {
-			"content-type": "text/html; charset=utf-8",
-			"content-security-policy":
-				"default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-			"x-content-type-options": "nosniff",
-			"referrer-policy": "no-referrer",
-			"cache-control": "no-store",
-		})
-		.end(page);
 }
