@@ -1,12 +1,8 @@
 export { type AccountTimes, timesOfAccount } from "./account-times.js";
 export { mirroredLedger } from "./backward/mirrored-ledger.js";
 export { type BalanceGap, balanceGaps, unknownOpening } from "./balance-gaps.js";
-export {
-	type AccountClusterOptions,
-	type AccountClusters,
-	type AccountReason,
-	clusterAccounts,
-} from "./clustering/accounts/account-clusters.js";
+export { type AccountClusters, clusterAccounts } from "./clustering/accounts/account-clusters.js";
+export type { AccountReason } from "./clustering/accounts/account-joins.js";
 export {
 	ACCOUNT_HEURISTIC_SOURCES,
 	ACCOUNT_HEURISTIC_VERSION,

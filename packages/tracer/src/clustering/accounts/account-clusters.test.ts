@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { detect } from "../../detection/detect.js";
 import { pairErrors, simulateOwners } from "../../simulator/owners.js";
 import { SIMULATED_CHAIN } from "../../simulator/simulate.js";
-import { type AccountClusterOptions, type AccountClusters, clusterAccounts } from "./account-clusters.js";
+import { type AccountClusters, clusterAccounts } from "./account-clusters.js";
+import type { AccountClusterOptions } from "./account-joins.js";
 import { ACCOUNT_HEURISTICS, type AccountHeuristic, DEFAULT_ACCOUNT_CLUSTER_PARAMETERS } from "./parameters.js";
 
 const TOKEN = `${TEST_CHAIN}/erc20:0x00000000000000000000000000000000000000aa` as AssetId;
