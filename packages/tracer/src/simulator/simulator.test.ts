@@ -1,30 +1,16 @@
-import { type AccountId, addressOf, type Transfer, type TransferKind } from "@clew/core";
+import { type AccountId, addressOf } from "@clew/core";
 import { memoryLedger } from "@clew/core/testing";
 import { expect, it } from "vitest";
 import { detect } from "../detection/detect.js";
 import { evaluate } from "./evaluate.js";
 import { parsePlaybooks, SIMULATED_CHAIN, SIMULATED_FAR_CHAIN, simulate } from "./simulate.js";
+import { transfersOf } from "./transfers.test-util.js";
 import { PLAYBOOKS, type Playbook } from "./truth.js";
 
 const make = (seed: number, size = 6_000, playbooks: readonly Playbook[] = PLAYBOOKS) => {
 	const world = simulate({ seed, size, playbooks });
 	return { blocks: [...world.blocks], truth: world.truth, contracts: world.contracts() };
 };
-
-const transfersOf = (blocks: ReturnType<typeof make>["blocks"]): Transfer[] =>
-	blocks.flatMap(({ chain, transactions }) =>
-		transactions.flatMap(({ hash, height, txIndex = 0, transfers }) =>
-			transfers.map((t) => ({
-				...t,
-				kind: t.kind as TransferKind,
-				chain,
-				txHash: hash,
-				position: { height, txIndex, eventIndex: t.eventIndex ?? 0 },
-				provenance: "node" as const,
-				source: "s",
-			})),
-		),
-	);
 
 it("makes the same world of the same seed, and another of another", () => {
 	expect(make(5)).toEqual(make(5));

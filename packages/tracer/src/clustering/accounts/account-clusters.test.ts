@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
-import { type AssetId, COVERED_KINDS, type Coverage, type Detection, type Transfer, type TransferKind } from "@clew/core";
+import { type AssetId, COVERED_KINDS, type Coverage, type Detection, type Transfer } from "@clew/core";
 import { type MemoryLedgerOptions, memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { describe, expect, it } from "vitest";
 import { detect } from "../../detection/detect.js";
 import { pairErrors, simulateOwners } from "../../simulator/owners.js";
 import { SIMULATED_CHAIN } from "../../simulator/simulate.js";
+import { transfersOf } from "../../simulator/transfers.test-util.js";
 import { type AccountClusters, clusterAccounts } from "./account-clusters.js";
 import type { AccountClusterOptions } from "./account-joins.js";
 import { ACCOUNT_HEURISTICS, type AccountHeuristic, DEFAULT_ACCOUNT_CLUSTER_PARAMETERS } from "./parameters.js";
@@ -144,19 +145,3 @@ async function measure() {
 }
 
 const groupsOf = (found: AccountClusters) => found.sizes().map(({ first }) => found.clusterOf(first));
-
-function transfersOf(blocks: ReturnType<typeof simulateOwners>["blocks"]): Transfer[] {
-	return blocks.flatMap(({ chain, transactions }) =>
-		transactions.flatMap(({ hash, height, txIndex = 0, transfers }) =>
-			transfers.map((t) => ({
-				...t,
-				kind: t.kind as TransferKind,
-				chain,
-				txHash: hash,
-				position: { height, txIndex, eventIndex: t.eventIndex ?? 0 },
-				provenance: "node" as const,
-				source: "s",
-			})),
-		),
-	);
-}
