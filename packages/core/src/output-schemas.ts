@@ -363,6 +363,13 @@ export const outputSchemas = {
 			.describe("rows that should have been usable, by file and row"),
 		notRead: z.array(z.string()).describe("parts of the list that are not read, in words"),
 	}),
+	"clew.label-update/1": z.strictObject({
+		schema: z.literal("clew.label-update/1"),
+		lists: z.array(
+			z.strictObject({ kind: z.string(), list: z.string(), retrievedAt: date, sha256, rows: whole, added: whole, gone: whole }),
+		),
+		failed: z.array(z.strictObject({ kind: z.string(), why: z.string() })).describe("lists that stayed as they were, and why"),
+	}),
 	"clew.label-starter/1": z.strictObject({
 		schema: z.literal("clew.label-starter/1"),
 		library: z.string().describe("its file"),

@@ -10,8 +10,13 @@ import { type LabelList, type ListBytes, listBytes, mustBeUsable, type ReadOptio
 export const LIST_KINDS = ["ofac", "tagpack", "etherscan-labels", "scamsniffer", "metamask", "csv"] as const;
 export type ListKind = (typeof LIST_KINDS)[number];
 
-/** Where OFAC publishes its advanced XML. */
-export const OFAC_URL = "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/SDN_ADVANCED.XML";
+/** Where publishers keep the newest of their lists, each one file; seen in 2026. TagPacks are a folder, and a CSV is anybody's. */
+export const LIST_URLS: Readonly<Partial<Record<ListKind, string>>> = {
+	ofac: "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/SDN_ADVANCED.XML",
+	scamsniffer: "https://raw.githubusercontent.com/scamsniffer/scam-database/main/blacklist/combined.json",
+	metamask: "https://raw.githubusercontent.com/MetaMask/eth-phishing-detect/main/src/config.json",
+	"etherscan-labels": "https://raw.githubusercontent.com/brianleect/etherscan-labels/main/data/etherscan/combined/combinedAllLabels.json",
+};
 
 /**
  * Reads a list of a kind from a file, for TagPacks also from a folder. `csv` needs `defaults`. Usable rows are taken, the others named; a

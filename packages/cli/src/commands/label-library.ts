@@ -1,6 +1,6 @@
 import { DEFAULT_CHAIN, defang, InputError, LABEL_CATEGORIES, parseFollowedChain, quote } from "@clew/core";
 import { LIST_QUESTIONS, type ListQuestion } from "@clew/graph-store/label-library";
-import { type LabelList, LIST_KINDS, type ListKind, OFAC_URL, type ReadOptions, readDownloaded, readList } from "@clew/labels";
+import { type LabelList, LIST_KINDS, LIST_URLS, type ListKind, type ReadOptions, readDownloaded, readList } from "@clew/labels";
 import { Argument, Command, Option } from "@commander-js/extra-typings";
 import { confidence, isoDate, positive } from "../arguments.js";
 import { CASE_OPTION, casePlace, withCase } from "../case-file.js";
@@ -24,7 +24,7 @@ export function labelSyncCommand(context: Context) {
 		.addArgument(new Argument("<kind>", "what the list is").choices(LIST_KINDS))
 		.argument("[path]", "the file, for TagPacks also a folder")
 		.option(...LABELS_OPTION)
-		.option("--download [url]", "fetch the list first; for ofac the URL is known")
+		.option("--download [url]", "fetch the list first; for ofac, scamsniffer, metamask and etherscan-labels the URL is known")
 		.option("--retrieved-at <date>", "ISO date of the list, where it does not say so itself", isoDate, "")
 		.option("--source <text>", "csv: who says so")
 		.option("--confidence <n>", "csv: 0 to 100 on GraphSense's scale, for rows that do not say", confidence)
@@ -93,8 +93,8 @@ interface CsvOptions extends ReadOptions {
 	readonly retrievedAt: string;
 }
 
-async function fromNetwork(context: Context, kind: ListKind, given: string | true, options: ReadOptions): Promise<LabelList> {
-	const url = given === true ? (kind === "ofac" ? OFAC_URL : undefined) : given;
+export async function fromNetwork(context: Context, kind: ListKind, given: string | true, options: ReadOptions): Promise<LabelList> {
+	const url = given === true ? LIST_URLS[kind] : given;
 	if (url === undefined) throw new InputError(`--download needs the URL of the ${kind} list`, { code: "USAGE" });
 	const { bytes, name } = await download(url, context);
 	return readDownloaded(kind, name, bytes, options);

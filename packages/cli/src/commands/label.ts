@@ -3,15 +3,16 @@ import { readCaseLabels } from "@clew/labels";
 import { Command, Option } from "@commander-js/extra-typings";
 import { confidence, isoDate } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
-import type { Context } from "../context.js";
+import type { Context, Finding } from "../context.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { noteRows, STRICT_OPTION } from "../list-rows.js";
 import { labelConflictsCommand, labelDiffCommand, labelListsCommand, labelSyncCommand, labelUseCommand } from "./label-library.js";
 import { labelShowCommand } from "./label-show.js";
 import { labelStarterCommand } from "./label-starter.js";
+import { labelUpdateCommand } from "./label-update.js";
 
 /** `clew label`: what people say about accounts, in a case (import) or in the library of lists (the rest). */
-export function labelCommand(context: Context) {
+export function labelCommand(context: Context, finding: Finding) {
 	const command = new Command("label").description("say who accounts belong to, with source and confidence");
 	command
 		.command("import")
@@ -62,5 +63,6 @@ export function labelCommand(context: Context) {
 		labelListsCommand,
 	])
 		command.addCommand(make(context) as unknown as Command);
+	command.addCommand(labelUpdateCommand(context, finding) as unknown as Command);
 	return command;
 }
