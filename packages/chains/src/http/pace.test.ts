@@ -35,6 +35,18 @@ it("pauses become shorter while all goes well, and never shorter than the host s
 	expect([pace.gap, told.gap]).toEqual([0, 334]);
 });
 
+it("a host that names a rate is asked at that, and a little slower where that is refused, too", async () => {
+	const pace = new HostPace();
+	for (let i = 0; i < 3; i++) pace.slower();
+	pace.slower(3);
+	await vi.advanceTimersByTimeAsync(1_000);
+	pace.slower(3);
+	expect(pace.gap).toBe(334);
+	await vi.advanceTimersByTimeAsync(1_000);
+	pace.slower(3);
+	expect(pace.gap).toBe(417.5);
+});
+
 it("nobody asks while a host is rested, and all wait for the same end", async () => {
 	const pace = new HostPace();
 	const rests = [pace.rest(7_000, sleep), pace.rest(9_000, sleep)];

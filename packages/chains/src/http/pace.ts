@@ -5,6 +5,8 @@ const LONGEST_GAP_MS = 2_000;
 /** Requests in a row without such a word until the pause is made shorter. */
 const EASE_AFTER = 10;
 const EASE = 0.75;
+/** How much longer pauses become where those of a named rate are refused, too. */
+const BEHIND_NAMED = 1.25;
 /** A shorter pause is none. */
 const NO_GAP_MS = 10;
 
@@ -44,7 +46,9 @@ export class HostPace {
 		const now = performance.now();
 		if (now - this.slowedAt < this.gapMs) return;
 		this.slowedAt = now;
-		this.gapMs = Math.max(this.leastMs, Math.min(LONGEST_GAP_MS, Math.max(FIRST_GAP_MS, this.gapMs * 2)));
+		// Who names a rate is asked at that, and a little slower if that is still too fast: its seconds begin elsewhere than ours.
+		const longer = this.leastMs === 0 ? this.gapMs * 2 : this.gapMs < this.leastMs ? this.leastMs : this.gapMs * BEHIND_NAMED;
+		this.gapMs = Math.max(this.leastMs, Math.min(LONGEST_GAP_MS, Math.max(FIRST_GAP_MS, longer)));
 	}
 
 	/** The host answered. */
