@@ -17,7 +17,6 @@ const LAST = {
 	tron: "a second",
 	guard: "judged sends",
 	prices: "values",
-	access: "asked more than once",
 } as const;
 
 it.each(Object.entries(LAST))("the benchmark %s still runs", (name, last) => {
