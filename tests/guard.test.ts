@@ -161,6 +161,18 @@ describe("a guard between a wallet library and a real node", () => {
 		expect(readFileSync(LOG, "utf8")).toContain('"outcome":"sent anyway"');
 	});
 
+	it("lets pass once, by the same word, also what it could not read: the node then says what it is", async () => {
+		const ask = () => post('{"jsonrpc":"2.0","id":1,"method":"eth_sendRawTransaction","params":["0x02ffff"]}');
+		const first = JSON.parse((await ask()).text).error as { code: number; data: { url: string } };
+		const page = await (await fetch(first.data.url)).text();
+		const secret = /name="token" value="([0-9a-f]+)"/.exec(page)?.[1] ?? "";
+		const body = new URLSearchParams({ token: secret, typed: "send anyway" }).toString();
+		const headers = { origin: url, "content-type": "application/x-www-form-urlencoded" };
+		expect((await post(body, headers, new URL(first.data.url).pathname)).text).toContain("it passes once");
+		const [passed, again] = [JSON.parse((await ask()).text), JSON.parse((await ask()).text)];
+		expect([first.code, passed.error?.code === first.code, again.error?.code]).toEqual([-32_090, false, -32_090]);
+	});
+
 	it("answers no page of a site, no other host name, nothing packed, and no WebSocket", async () => {
 		const body = '{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}';
 		expect((await post(body, { origin: "https://evil.example" })).status).toBe(403);

@@ -12,7 +12,10 @@ const ETHER = 10n ** 18n;
 const folder = scratch();
 const key = (n: number) => `0x${(0xd1e0 + n).toString(16).padStart(64, "0")}`;
 
-/** What public nodes refuse: the ordinary one tells logs and blocks alone, and no old states; another finds an account's transactions, and has no traces. */
+/**
+ * What public nodes refuse: the ordinary one tells logs and blocks alone, and no old states; another finds an account's transactions, and
+ * has no traces.
+ */
 const REFUSED = { plain: /^(debug_|trace_|ots_|erigon_)/, untraced: /^(debug_|trace_)/ } as const;
 const OF_STATES = /^eth_get(Balance|TransactionCount|Code)$/;
 

@@ -13,7 +13,10 @@ export function indexAt(chain: ChainId): NonNullable<FamilyReader["history"]> {
 	return history;
 }
 
-/** How a history is asked: whom exchanges are told, how long it may take, and `orNothing`: of a node without any index, one that finds nothing. */
+/**
+ * How a history is asked: whom exchanges are told, how long it may take, and `orNothing`: of a node without any index, one that finds
+ * nothing.
+ */
 type HistoryAsking = Pick<NodeOptions, keyof Recorder | "leftMs"> & { readonly orNothing?: boolean };
 
 /**

@@ -63,14 +63,13 @@ const KNOWN = new Interface([
 	"function execTransaction(address to, uint256 value, bytes data, uint8 operation, uint256 safeTxGas, uint256 baseGas, uint256 gasPrice, address gasToken, address refundReceiver, bytes signatures)",
 ]);
 
-/** Calls inside calls that are read; deeper ones are code that runs. */
+/** Calls inside calls that are read; what a deeper one does is not known. */
 const MAX_DEPTH = 4;
-/** Calls of one transaction that are read. */
+/** Calls of one transaction that are read; what more of them do is not known. */
 const MAX_CALLS = 200;
 const SELECTOR = 10;
 /** Anything from here on is no sum that anybody holds, but a permission without a limit. */
 const UNLIMITED = 2n ** 100n;
-const UNLIMITED_160 = 2n ** 160n - 1n;
 
 /** Reads a signed transaction of any type. Throws what ethers throws for one that cannot be read, or that nobody signed. */
 export function readSigned(raw: string): Intent {
@@ -219,14 +218,7 @@ function knownCall(
 		case "multicall(bytes32,bytes[])":
 			return inner((b as readonly string[]).map((one) => ({ from, to, value: 0n, data: one })));
 		case "aggregate3((address,bool,bytes)[])":
-			return inner(
-				(a as readonly (readonly unknown[])[]).map(([target, , call]) => ({
-					from: to,
-					to: address(target),
-					value: 0n,
-					data: String(call),
-				})),
-			);
+			return inner(callsOf(to, a));
 		default:
 			return carried({ signature, args }, { from, to, value, data }, inner);
 	}
@@ -245,31 +237,31 @@ function carried({ signature, args }: Parsed, { to }: Call, inner: (calls: reado
 	if (signature === "execute(bytes32,bytes)") return executed(String(a), String(b), to, inner);
 	if (signature.startsWith("executeBatch(address[]")) {
 		const [targets, values, data] = (c === undefined ? [a, [], b] : [a, b, c]) as readonly (readonly unknown[])[];
-		const calls = (targets ?? []).map((target, i) => ({
-			from: to,
-			to: address(target),
-			value: BigInt((values?.[i] as bigint | undefined) ?? 0n),
-			data: String(data?.[i] ?? "0x"),
-		}));
-		return inner(calls);
-	}
-	if (signature.startsWith("executeBatch("))
 		return inner(
-			(a as readonly (readonly unknown[])[]).map(([target, value, call]) => ({
-				from: to,
-				to: address(target),
-				value: value as bigint,
-				data: String(call),
-			})),
+			callsOf(
+				to,
+				(targets ?? []).map((target, i) => [target, values?.[i] ?? 0n, data?.[i] ?? "0x"]),
+			),
 		);
-	return undefined;
+	}
+	return signature.startsWith("executeBatch(") ? inner(callsOf(to, a)) : undefined;
+}
+
+/** Calls as contracts take them: target, value (of `aggregate3` a flag in its place), data. */
+function callsOf(from: string | undefined, list: unknown): Call[] {
+	return (list as readonly (readonly unknown[])[]).map(([target, value, data]) => ({
+		from,
+		to: address(target),
+		value: typeof value === "bigint" ? value : 0n,
+		data: String(data),
+	}));
 }
 
 const CALLS = "tuple(address to, uint256 value, bytes data)[]";
 const PACKED_TARGET = 42;
 const PACKED_CALL = 106;
 
-/** What an account carries out by ERC-7579 and ERC-7821: the first byte of the mode says whether one call or several; others are not read. */
+/** What an account carries out by ERC-7579 and ERC-7821: the mode's first byte says whether one call or several; others are not read. */
 function executed(
 	mode: string,
 	data: string,
@@ -285,14 +277,7 @@ function executed(
 	for (const types of [[CALLS, "bytes"], [CALLS]])
 		try {
 			const [calls] = AbiCoder.defaultAbiCoder().decode(types, data);
-			return inner(
-				(calls as readonly (readonly unknown[])[]).map(([target, value, call]) => ({
-					from: account,
-					to: address(target),
-					value: value as bigint,
-					data: String(call),
-				})),
-			);
+			return inner(callsOf(account, calls));
 		} catch {}
 	return undefined;
 }
@@ -304,5 +289,5 @@ function moved(caller: string | undefined, token: string, from: string, to: stri
 }
 
 function limited(amount: bigint): bigint | undefined {
-	return amount >= UNLIMITED || amount === UNLIMITED_160 ? undefined : amount;
+	return amount >= UNLIMITED ? undefined : amount;
 }

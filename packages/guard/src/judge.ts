@@ -41,6 +41,9 @@ export interface Judgement {
 const ZERO = `0x${"0".repeat(40)}`;
 const RANK = { pass: 0, notice: 1, hold: 2 } as const;
 
+/** Whether one outcome stands above another. */
+export const isWorse = (one: Judgement["outcome"], other: Judgement["outcome"]): boolean => RANK[one] > RANK[other];
+
 interface Finding {
 	readonly outcome: Judgement["outcome"];
 	readonly reason: string;
@@ -58,7 +61,7 @@ export async function judge(intent: Intent, facts: Facts, strict = false): Promi
 	const findings: Finding[] = wrongChain(intent, await facts.chainId());
 	for (const action of intent.actions) findings.push(...(await judgeAction(action, intent, { facts, look })));
 	findings.push(...(await judgeEffect(intent, { facts, look })));
-	const worst = findings.reduce<Judgement["outcome"]>((most, { outcome }) => (RANK[outcome] > RANK[most] ? outcome : most), "pass");
+	const worst = findings.reduce<Judgement["outcome"]>((most, { outcome }) => (isWorse(outcome, most) ? outcome : most), "pass");
 	const outcome = strict && worst === "notice" ? "hold" : worst;
 	const said = findings.filter((one) => one.outcome !== "pass").sort((a, b) => RANK[b.outcome] - RANK[a.outcome]);
 	const reasons = [...new Set(said.map(({ reason }) => reason))];
@@ -108,9 +111,8 @@ const UNREAD = "Do not send what cannot be read; ask your wallet or the site to 
 
 /** As `clew check` says it: a danger is held back, care is told. */
 function dealing({ verdict, sentence, reasons, whatToDo }: LookedAt): Finding[] {
-	if (verdict === "danger") return [{ outcome: "hold", reason: [sentence, ...reasons.slice(1)].join(" "), whatToDo }];
-	if (verdict === "caution") return [{ outcome: "notice", reason: [sentence, ...reasons.slice(1)].join(" "), whatToDo }];
-	return [];
+	if (verdict !== "danger" && verdict !== "caution") return [];
+	return [{ outcome: verdict === "danger" ? "hold" : "notice", reason: [sentence, ...reasons.slice(1)].join(" "), whatToDo }];
 }
 
 const REVOKE = "If you do not know who this is, do not sign; a permission that stands is taken back by approving 0.";

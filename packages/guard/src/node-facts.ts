@@ -1,5 +1,6 @@
 import type { Intent } from "./intent.js";
 import type { Effect } from "./judge.js";
+import type { Upstream } from "./upstream.js";
 
 /** What a guard asks the node behind it; undefined where the node does not tell. */
 export interface NodeFacts {
@@ -21,21 +22,12 @@ const COINS = "0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
 const WORD = 64;
 const TOPICS_OF_AMOUNTS = 3;
 
-/** Asks one node; what it does not tell, or not in time, is undefined. */
-export function nodeFacts(upstream: string): NodeFacts {
-	const url = new URL(upstream);
-	const headers: Record<string, string> = { "content-type": "application/json" };
-	if (url.username !== "") {
-		const secret = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-		headers["authorization"] = `Basic ${Buffer.from(secret).toString("base64")}`;
-		url.username = "";
-		url.password = "";
-	}
+/** Asks the node behind a guard; what it does not tell, or not in time, is undefined. */
+export function nodeFacts(upstream: Upstream): NodeFacts {
 	const ask = async (method: string, params: readonly unknown[]): Promise<unknown> => {
 		try {
-			const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-			const answer = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(PATIENCE) });
-			return ((await answer.json()) as { readonly result?: unknown }).result;
+			const answer = await upstream.ask(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }), PATIENCE);
+			return (answer as { readonly result?: unknown } | null)?.result;
 		} catch {
 			return undefined;
 		}

@@ -1,9 +1,13 @@
 import { escapeHtml } from "@clew/core";
+import type { Intent } from "./intent.js";
 import type { Judgement } from "./judge.js";
 import type { Decision } from "./proxy.js";
 
 /** What its owner types to send a held transaction anyway. */
 export const TYPED = "send anyway";
+
+/** Judgements that are listed, the newest. */
+export const MAX_LISTED = 100;
 
 /** What a page shows of a held transaction. */
 interface HeldShown {
@@ -11,6 +15,7 @@ interface HeldShown {
 	readonly token: string;
 	readonly at: string;
 	readonly judgement: Judgement;
+	readonly intents: readonly Intent[];
 	readonly released: boolean;
 }
 
@@ -30,8 +35,11 @@ ${body}
 const items = (list: readonly string[]) => `<ul>${list.map((one) => `<li>${escapeHtml(one)}</li>`).join("")}</ul>`;
 
 /** The page of one held transaction: why, what to do, and how its owner sends it all the same. */
-export function heldPage({ id, token, at, judgement, released }: HeldShown, wrong = ""): string {
+export function heldPage({ id, token, at, judgement, intents, released }: HeldShown, wrong = ""): string {
 	const { sentence, reasons, whatToDo, actions } = judgement;
+	// Of what was asked for by its fields alone nobody has a signed text; of what cannot be read nobody knows.
+	const isUnsigned = intents.length > 0 && intents.every(({ hash }) => hash === undefined);
+	const signed = isUnsigned ? "" : " If your wallet signed it, whoever has the signed text could still send it elsewhere.";
 	const release = released
 		? "<p><strong>You said: send anyway.</strong> Send it from your wallet again: it passes once.</p>"
 		: `<form method="post" action="/held/${id}"><p>It is your money and your decision. Nobody who is honest asks you to hurry. To let it pass once, type <strong>${TYPED}</strong>; this is noted.</p>
@@ -39,7 +47,7 @@ ${wrong === "" ? "" : `<p role="alert"><strong>${escapeHtml(wrong)}</strong></p>
 	return page(
 		"Clew held a transaction back",
 		`<div class="hold"><p><strong>${escapeHtml(sentence)}</strong></p></div>
-<p>Nothing was sent. Your wallet signed it at ${escapeHtml(at)}; who has the signed text could still send it elsewhere.</p>
+<p>It came at ${escapeHtml(at)}, and was not sent.${signed}</p>
 <h2>Why</h2>${items(reasons)}
 ${actions.length === 0 ? "" : `<h2>What it does</h2>${items(actions)}`}
 ${whatToDo.length === 0 ? "" : `<h2>What to do</h2>${items(whatToDo)}`}
@@ -48,12 +56,10 @@ ${whatToDo.length === 0 ? "" : `<h2>What to do</h2>${items(whatToDo)}`}
 	);
 }
 
-/** What was judged since the guard began, the newest first. */
+/** What was judged since the guard began; `recent` with the newest first. */
 export function listPage(recent: readonly Decision[], held: readonly { readonly id: string; readonly judgement: Judgement }[]): string {
 	const waiting = held.map(({ id, judgement }) => `<li><a href="/held/${id}">${escapeHtml(judgement.sentence)}</a></li>`).join("");
-	const rows = [...recent]
-		.reverse()
-		.slice(0, 100)
+	const rows = recent
 		.map(
 			({ at, method, outcome, reasons, actions, hash }) =>
 				`<tr><td>${escapeHtml(at)}</td><td>${escapeHtml(outcome)}</td><td><code>${escapeHtml(hash ?? method)}</code>${items([...reasons, ...actions])}</td></tr>`,

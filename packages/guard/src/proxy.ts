@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Intent } from "./intent.js";
-import { type Facts, type Judgement, judge } from "./judge.js";
+import { type Facts, isWorse, type Judgement, judge } from "./judge.js";
 import { mayBeJudged, sendingOf } from "./methods.js";
-import { heldPage, listPage, TYPED } from "./page.js";
+import { heldPage, listPage, MAX_LISTED, TYPED } from "./page.js";
 import { answerJson, bodyOf, refuse, type Shown, show } from "./respond.js";
-import { Upstream } from "./upstream.js";
+import type { Upstream } from "./upstream.js";
 
 /** A transaction that was judged: what it is, what became of it, and when (ISO). */
 export interface Decision {
@@ -23,8 +23,8 @@ export interface Decision {
 
 /** How a guard stands. */
 export interface GuardOptions {
-	/** The node behind it, with its secrets; never shown. */
-	readonly upstream: string;
+	/** The node behind it; closed with the guard. */
+	readonly upstream: Upstream;
 	/** Loopback alone. */
 	readonly host: string;
 	/** 0: any that is free. */
@@ -46,8 +46,6 @@ export interface Guard {
 const MAX_BATCH = 1_000;
 /** Held back and not released yet; the oldest goes. */
 const MAX_HELD = 200;
-/** Releases and questions about one transaction are told once. */
-const MAX_TOLD = 5_000;
 /** JSON-RPC: held back by the guard (EIP-1474 leaves -32000 to -32099 to servers); no JSON. */
 const CODE = { held: -32_090, parse: -32_700 } as const;
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
@@ -90,14 +88,12 @@ export async function openGuard(options: GuardOptions): Promise<Guard> {
 		server.listen(options.port, options.host, resolve);
 	});
 	const address = server.address();
-	const port = typeof address === "object" && address !== null ? address.port : options.port;
-	guard.port = port;
-	const host = options.host.includes(":") ? `[${options.host}]` : options.host;
-	return { url: `http://${host}:${port}`, close: () => closed(server, guard) };
+	guard.port = typeof address === "object" && address !== null ? address.port : options.port;
+	return { url: guard.url, close: () => closed(server, options.upstream) };
 }
 
-function closed(server: Server, guard: Proxying): Promise<void> {
-	guard.close();
+function closed(server: Server, upstream: Upstream): Promise<void> {
+	upstream.close();
 	server.closeAllConnections();
 	return new Promise((resolve) => server.close(() => resolve()));
 }
@@ -105,7 +101,6 @@ function closed(server: Server, guard: Proxying): Promise<void> {
 class Proxying {
 	port = 0;
 	private readonly options: GuardOptions;
-	private readonly upstream: Upstream;
 	private readonly held = new Map<string, Held>();
 	/** Bodies whose owner said "send anyway": passed once more when the wallet tries again. */
 	private readonly allowed = new Set<string>();
@@ -113,11 +108,12 @@ class Proxying {
 
 	constructor(options: GuardOptions) {
 		this.options = options;
-		this.upstream = new Upstream(options.upstream);
 	}
 
-	close(): void {
-		this.upstream.close();
+	/** Where it is found, by the name that it was opened with. */
+	get url(): string {
+		const { host } = this.options;
+		return `http://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
 	}
 
 	async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -148,7 +144,7 @@ class Proxying {
 
 	private async call(body: string, response: ServerResponse): Promise<void> {
 		// Most calls only read: their bytes go on as they came.
-		if (!mayBeJudged(body)) return this.upstream.forward(body, response);
+		if (!mayBeJudged(body)) return this.options.upstream.forward(body, response);
 		let parsed: unknown;
 		try {
 			parsed = JSON.parse(body);
@@ -159,7 +155,7 @@ class Proxying {
 		const found = await this.judged(parsed as Call);
 		if (found !== undefined) return answerJson(response, found);
 		// One key may stand twice, and be read one way here and another there: what was judged is what is sent.
-		return this.upstream.forward(hasDuplicates(body, parsed) ? JSON.stringify(parsed) : body, response);
+		return this.options.upstream.forward(hasDuplicates(body, parsed) ? JSON.stringify(parsed) : body, response);
 	}
 
 	private async batch(calls: readonly unknown[], response: ServerResponse): Promise<void> {
@@ -167,9 +163,9 @@ class Proxying {
 		const answers = await Promise.all(calls.map((one) => this.judged(one as Call)));
 		const passed = calls.filter((_, i) => answers[i] === undefined);
 		const heldBack = answers.filter((one) => one !== undefined);
-		if (heldBack.length === 0) return this.upstream.forward(JSON.stringify(calls), response);
+		if (heldBack.length === 0) return this.options.upstream.forward(JSON.stringify(calls), response);
 		if (passed.length === 0) return answerJson(response, heldBack);
-		const told = await this.upstream.ask(JSON.stringify(passed));
+		const told = await this.options.upstream.ask(JSON.stringify(passed));
 		return answerJson(response, [...(Array.isArray(told) ? told : [told]), ...heldBack]);
 	}
 
@@ -178,6 +174,7 @@ class Proxying {
 		if (typeof call !== "object" || call === null || typeof call.method !== "string") return undefined;
 		const { method, params, id = null } = call;
 		const key = `${method} ${JSON.stringify(params)}`;
+		if (this.allowed.delete(key)) return undefined;
 		let sending: ReturnType<typeof sendingOf>;
 		try {
 			sending = sendingOf(method, params);
@@ -185,7 +182,6 @@ class Proxying {
 			return this.hold(call, key, [], UNREADABLE);
 		}
 		if (sending === undefined) return undefined;
-		if (this.allowed.delete(key)) return undefined;
 		const judgements: Judgement[] = [];
 		for (const intent of sending.intents) judgements.push(await this.judgeIntent(intent));
 		const worst = worstOf(judgements);
@@ -226,7 +222,7 @@ class Proxying {
 		}
 		if (params !== undefined && intents.length === 0)
 			this.tell({ at: held.at, method: held.method, outcome: "hold", pays: [], reasons: judgement.reasons, actions: [] });
-		const url = `http://127.0.0.1:${this.port}/held/${held.id}`;
+		const url = `${this.url}/held/${held.id}`;
 		const message = `Held back by Clew: ${judgement.sentence} Nothing was sent. Reasons, what to do, and how to send it anyway: ${url}`;
 		return { jsonrpc: "2.0", id, error: { code: CODE.held, message, data: { reasons: judgement.reasons, url } } };
 	}
@@ -236,8 +232,8 @@ class Proxying {
 	}
 
 	private tell(decision: Decision): void {
-		this.recent.push(decision);
-		if (this.recent.length > MAX_TOLD) this.recent.shift();
+		this.recent.unshift(decision);
+		this.recent.length = Math.min(this.recent.length, MAX_LISTED);
 		this.options.onDecision(decision);
 	}
 
@@ -285,9 +281,8 @@ const UNREADABLE: Judgement = {
 };
 
 function worstOf(judgements: readonly Judgement[]): Judgement | undefined {
-	const order = { pass: 0, notice: 1, hold: 2 } as const;
 	return judgements.reduce<Judgement | undefined>(
-		(worst, one) => (worst === undefined || order[one.outcome] > order[worst.outcome] ? one : worst),
+		(worst, one) => (worst === undefined || isWorse(one.outcome, worst.outcome) ? one : worst),
 		undefined,
 	);
 }

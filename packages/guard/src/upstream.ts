@@ -49,17 +49,15 @@ export class Upstream {
 		});
 	}
 
-	/** A request of which the answer is read here. */
-	ask(body: string): Promise<unknown> {
-		return new Promise((resolve, reject) => {
-			const sent = this.send(body, (answer) => {
-				bodyOf(answer).then((text) => resolve(JSON.parse(text ?? "null")), reject);
-			});
-			sent.once("error", reject);
+	/** A request of which the answer is read here, within so many milliseconds of silence. Throws what the connection throws. */
+	async ask(body: string, patience = PATIENCE): Promise<unknown> {
+		const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+			this.send(body, resolve, patience).once("error", reject);
 		});
+		return JSON.parse((await bodyOf(answer)) ?? "null");
 	}
 
-	private send(body: string, onAnswer: (answer: IncomingMessage) => void) {
+	private send(body: string, onAnswer: (answer: IncomingMessage) => void, patience = PATIENCE) {
 		const { upstream } = this;
 		const secure = upstream.protocol === "https:";
 		const bytes = Buffer.from(body);
@@ -73,7 +71,7 @@ export class Upstream {
 				port: upstream.port === "" ? undefined : upstream.port,
 				path: `${upstream.pathname}${upstream.search}`,
 				agent: secure ? this.https : this.http,
-				timeout: PATIENCE,
+				timeout: patience,
 				headers: { "content-type": "application/json", "content-length": bytes.length, accept: "application/json" },
 			},
 			onAnswer,

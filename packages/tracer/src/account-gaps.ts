@@ -15,8 +15,8 @@ import { holesIn, readRuns } from "./read-runs.js";
 const NOT_RECKONED = "agreed does not reckon with what came by them and stayed";
 
 /**
- * Heights of each kind, between two of them both inclusive, that were not fetched though others of it were, and other kinds there. `so` says
- * what follows.
+ * Heights of each kind, between two of them both inclusive, that were not fetched though others of it were, and other kinds there. `so`
+ * says what follows.
  */
 export function holeGaps(
 	account: AccountId,

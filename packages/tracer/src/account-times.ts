@@ -1,18 +1,15 @@
 import {
 	type AccountId,
-	after,
 	type ChainId,
 	chainOf,
 	type GraphStore,
 	ledgerOf,
 	outputPages,
-	startOf,
 	type TimelineEvent,
 	type TransactionPlace,
 	throwIfAborted,
+	transferPages,
 } from "@clew/core";
-
-const PAGE = 1_000;
 
 /** When an account was paid and paid, as far as the case tells. */
 export interface AccountTimes {
@@ -61,18 +58,13 @@ function timesByHeight(store: GraphStore, chain: ChainId): (height: number) => P
 }
 
 async function* transferMovements(store: GraphStore, account: AccountId): AsyncGenerator<Moved[]> {
-	for (let from = startOf(0); ; ) {
-		const page = await store.ledger(account, from, PAGE);
+	for await (const page of transferPages((at, limit) => store.ledger(account, at, limit)))
 		yield page.map(({ position: { height }, from: payer, txHash, kind }) => ({
 			height,
 			direction: payer === account ? "out" : "in",
 			txHash,
 			isFee: kind === "fee",
 		}));
-		const last = page.at(-1);
-		if (last === undefined || page.length < PAGE) return;
-		from = after(last.position);
-	}
 }
 
 async function* outputMovements(store: GraphStore, account: AccountId): AsyncGenerator<Moved[]> {

@@ -1,7 +1,6 @@
 import {
 	type AccountId,
 	type AccountProfile,
-	after,
 	type CoveredKind,
 	chainOf,
 	isNative,
@@ -10,6 +9,7 @@ import {
 	nativeAsset,
 	startOf,
 	type Transfer,
+	transferPages,
 } from "@clew/core";
 import { kindsThatTell, readOnFrom } from "./read-runs.js";
 import { isNobody, MINTED, type Stop, type StopParameters, standingStop } from "./stops.js";
@@ -74,17 +74,13 @@ async function stopAt(source: LedgerReader, payer: AccountId, height: number, st
 
 async function firstPayment(source: LedgerReader, account: AccountId, profile: AccountProfile): Promise<Funding | undefined> {
 	let paid: Transfer | undefined;
-	for (let from = startOf(0); ; ) {
-		const page = await source.ledger(account, from, PAGE);
+	for await (const page of transferPages((at, limit) => source.ledger(account, at, limit), startOf(0), PAGE))
 		for (const t of page) {
 			if (!isNative(t.asset) || t.amount === 0n) continue;
 			if (t.from === account) paid ??= t.from === t.to && t.kind !== "fee" ? undefined : t;
 			else if (t.kind !== "fee") return { account, payment: t, open: await openBefore(source, account, profile, t, paid) };
 		}
-		const last = page.at(-1);
-		if (last === undefined || page.length < PAGE) return undefined;
-		from = after(last.position);
-	}
+	return undefined;
 }
 
 async function openBefore(

@@ -16,7 +16,8 @@ export interface TraceCaseOptions {
 
 /**
  * Traces a request over a case and gives its result, and behind it those of other chains of the case that the money went on to, as `clew
- * trace` prints them; backward one result. Nothing is stored. Throws InputError for seeds that move nothing, ClewError when a rule fails to conserve.
+ * trace` prints them; backward one result. Nothing is stored. Throws InputError for seeds that move nothing, ClewError when a rule fails
+ * to conserve.
  */
 export async function traceCase(store: GraphStore, request: TraceRequest, options: TraceCaseOptions = {}): Promise<TraceResult[]> {
 	const { source = store, signal, onProgress, compare } = options;

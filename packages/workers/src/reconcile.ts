@@ -1,7 +1,6 @@
 import {
 	type AccountId,
 	type AssetId,
-	after,
 	type ChainId,
 	type ChainNode,
 	type ChainSource,
@@ -13,18 +12,18 @@ import {
 	isNative,
 	isNoPlace,
 	isUnnamedBlock,
+	joinRuns,
 	knownFamily,
 	MAX_HEIGHT,
 	NodeError,
 	nativeAsset,
 	startOf,
 	throwIfAborted,
+	transferPages,
 } from "@clew/core";
-import { type BalanceGap, balanceGaps, kindsThatTell, readRuns, unknownOpening } from "@clew/tracer";
+import { holesIn, kindsThatTell, readRuns, unknownOpening } from "@clew/tracer";
 import pLimit from "p-limit";
 
-/** How many rows of a case one read takes. */
-const ROWS = 10_000;
 /** Questions to a node at one time. */
 const AT_ONCE = 8;
 
@@ -61,20 +60,16 @@ export interface Reconciliation {
 	readonly accountsLeft: number;
 }
 
-/** The accounts whose movements a chain of a case is to hold: those fetched one by one, then, where whole blocks were read, all that moved. */
+/** Accounts whose movements a chain of a case is to hold: those fetched one by one; then, where whole blocks were read, all that moved. */
 export async function followedAccounts(store: GraphStore, chain: ChainId, signal: AbortSignal): Promise<ReadonlySet<AccountId>> {
 	const coverage = await store.coverage(chain);
 	const found = new Set(coverage.flatMap(({ account }) => (account === undefined || isNoPlace(account) ? [] : [account])));
 	if (!coverage.some(({ account }) => account === undefined)) return found;
-	let from = startOf(0);
-	for (;;) {
+	for await (const page of transferPages((at, limit) => store.scan(chain, at, limit))) {
 		throwIfAborted(signal);
-		const rows = await store.scan(chain, from, ROWS);
-		for (const row of rows) for (const account of [row.from, row.to]) if (!isNoPlace(account)) found.add(account);
-		const last = rows.at(-1);
-		if (last === undefined || rows.length < ROWS) return found;
-		from = after(last.position);
+		for (const { from, to } of page) for (const account of [from, to]) if (!isNoPlace(account)) found.add(account);
 	}
+	return found;
 }
 
 /**
@@ -153,18 +148,12 @@ async function reconcileAccount(
 	const { coverage } = await store.profile(account, 1);
 	const rows: Reconciled[] = [];
 	for (const asset of await assetsOf(store, account)) {
-		const read = readThrough(coverage, chainOf(account), asset);
-		if (read !== undefined && read <= head && (await isSame(read)) === false) {
-			rows.push({ account, asset, verdict: "not-asked", why: `the node has another block ${read} than the case` });
-			continue;
-		}
-		const why =
-			read === undefined ? "its movements of this asset were not fetched" : read > head ? `the node's head is block ${head}` : undefined;
-		rows.push(
-			read === undefined || why !== undefined
-				? { account, asset, verdict: "not-asked", why: why ?? "" }
-				: await compare(store, node, { account, asset, coverage, height: read }),
-		);
+		const height = readThrough(coverage, chainOf(account), asset);
+		const unasked = (why: string) => rows.push({ account, asset, verdict: "not-asked", why });
+		if (height === undefined) unasked("its movements of this asset were not fetched");
+		else if (height > head) unasked(`the node's head is block ${head}`);
+		else if ((await isSame(height)) === false) unasked(`the node has another block ${height} than the case`);
+		else rows.push(await compare(store, node, { account, asset, coverage, height }));
 	}
 	return rows;
 }
@@ -185,12 +174,9 @@ interface Question {
 async function compare(store: GraphStore, node: ChainSource, { account, asset, coverage, height }: Question): Promise<Reconciled> {
 	try {
 		const [told, opening] = await Promise.all([node.balance(account, asset, height), openingAt(store, node, account, asset, coverage)]);
-		const held = (await store.balancesBefore(account, startOf(height + 1))).find((one) => one.asset === asset);
-		// Each outflow lowers the amount or adds to the shortfall: their difference is what came in less what went out.
-		const derived = opening + (held?.amount ?? 0n) - (held?.shortfall ?? 0n);
+		const derived = opening + (await movedThrough(store, account, asset, height));
 		const verdict = derived === told ? "equal" : derived < told ? "short" : "over";
-		const missing = await missingOf(store, account, asset, coverage);
-		return { account, asset, verdict, height, derived, told, missing };
+		return { account, asset, verdict, height, derived, told, missing: missingOf(account, asset, coverage) };
 	} catch (error) {
 		if (!(error instanceof NodeError) || error.retryable || error.code === "NODE_LIED") throw error;
 		return { account, asset, verdict: "not-asked", why: `the node does not tell its balance: ${error.message}` };
@@ -208,19 +194,24 @@ async function openingAt(
 	const height = await unknownOpening(account, asset, coverage, store);
 	if (height === undefined) return 0n;
 	// Movements of a kind that was read further back than others are in the case's own figure, and in the node's.
-	const held = (await store.balancesBefore(account, startOf(height + 1))).find((one) => one.asset === asset);
-	return (await node.balance(account, asset, height)) - (held?.amount ?? 0n) + (held?.shortfall ?? 0n);
+	return (await node.balance(account, asset, height)) - (await movedThrough(store, account, asset, height));
 }
 
-async function missingOf(store: GraphStore, account: AccountId, asset: AssetId, coverage: readonly Coverage[]): Promise<string[]> {
-	const opening = await unknownOpening(account, asset, coverage, store);
-	const gaps = await balanceGaps(account, asset, store);
-	const isOpening = ({ fromHeight, toHeight }: BalanceGap) => fromHeight === 0 && toHeight === opening;
+/**
+ * What came in less what went out up to the end of a height, from a stored opening balance on: each outflow lowers the amount or adds to
+ * the shortfall.
+ */
+async function movedThrough(store: GraphStore, account: AccountId, asset: AssetId, height: number): Promise<bigint> {
+	const held = (await store.balancesBefore(account, startOf(height + 1))).find((one) => one.asset === asset);
+	return (held?.amount ?? 0n) - (held?.shortfall ?? 0n);
+}
+
+/** What of an account's movements of an asset, behind what it began with, is known not to be in the case. */
+function missingOf(account: AccountId, asset: AssetId, coverage: readonly Coverage[]): string[] {
+	const holes = kindsThatTell(chainOf(account), asset).flatMap((kind) => holesIn(readRuns(coverage, kind), 0));
 	const never = COVERED_KINDS.filter((kind) => isWanted(kind, account, asset) && readRuns(coverage, kind).length === 0);
 	return [
-		...gaps
-			.filter((gap) => !isOpening(gap))
-			.map(({ fromHeight, toHeight }) => `its movements in blocks ${fromHeight} to ${toHeight} are not all in the case`),
+		...joinRuns(holes).map(({ from, to }) => `its movements in blocks ${from} to ${to} are not all in the case`),
 		...never.map((kind) => `its ${kind} transfers were not fetched${kind === "token" ? ": which tokens it holds is not known" : ""}`),
 	];
 }

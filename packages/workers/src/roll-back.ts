@@ -1,5 +1,4 @@
 import {
-	after,
 	type ChainId,
 	forgetDenials,
 	forgetUnspent,
@@ -8,6 +7,7 @@ import {
 	ledgerOf,
 	startOf,
 	transactionPages,
+	transferPages,
 } from "@clew/core";
 import { forgetHeads } from "./noted-heads.js";
 
@@ -27,13 +27,9 @@ export async function rollBack(store: GraphStore, chain: ChainId, height: number
 
 async function transfersOfFiles(store: LedgerReader, chain: ChainId, height: number): Promise<number> {
 	let count = 0;
-	for (let from = startOf(height); ; ) {
-		const page = await store.scan(chain, from, PAGE);
+	for await (const page of transferPages((at, limit) => store.scan(chain, at, limit), startOf(height), PAGE))
 		count += page.filter(({ provenance }) => provenance === "imported").length;
-		const last = page[page.length - 1];
-		if (last === undefined || page.length < PAGE) return count;
-		from = after(last.position);
-	}
+	return count;
 }
 
 async function transactionsOfFiles(store: GraphStore, chain: ChainId, height: number): Promise<number> {

@@ -44,8 +44,8 @@ export interface AnswerRequest {
 export type AnswerPlaces = ReadonlyMap<number, ReadonlySet<Hash>>;
 
 /**
- * Asks a node in which transactions feeds last answered at or before each height, at most `back` blocks before. Feeds that did not answer in
- * that time are not there. Throws NodeError.
+ * Asks a node in which transactions feeds last answered at or before each height, at most `back` blocks before. Feeds that did not answer
+ * in that time are not there. Throws NodeError.
  */
 export async function findAnswers(url: string, chain: ChainId, request: AnswerRequest, options: RpcOptions = {}): Promise<AnswerPlaces> {
 	const client = rpcClient(url, options);

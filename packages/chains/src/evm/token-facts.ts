@@ -14,7 +14,10 @@ const ALLOWANCE = `0xdd62ed3e${"0".repeat(2 * WORD_DIGITS)}`;
 const BALANCE_OF_NOBODY = `${BALANCE_OF}${"1".padStart(WORD_DIGITS, "0")}`;
 const MAX_SYMBOL = 64;
 
-/** What a contract answers to a call, in hex; undefined where it answers nothing, or the node cannot say. `tag`: the block, the last without. */
+/**
+ * What a contract answers to a call, in hex; undefined where it answers nothing, or the node cannot say. `tag`: the block, the last
+ * without.
+ */
 export type View = (to: string, data: string, tag?: string) => Promise<string | undefined>;
 
 /** Decimals and symbol of a token; undefined for a contract that does not tell them. The symbol is without `secrets`. */

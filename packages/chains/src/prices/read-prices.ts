@@ -19,8 +19,8 @@ export interface PriceFileFacts {
 }
 
 /**
- * The prices of a file or an answer: a list with the columns time, asset, unit, price; the ECB's CSV or XML; or candles of an exchange where
- * `klines` says so. All of them, or an InputError with the place of what is wrong.
+ * The prices of a file or an answer: a list with the columns time, asset, unit, price; the ECB's CSV or XML; or candles of an exchange
+ * where `klines` says so. All of them, or an InputError with the place of what is wrong.
  */
 export function readPrices(bytes: Uint8Array, where: string, facts: PriceFileFacts): ReadPrices {
 	const { now, currencies } = facts;

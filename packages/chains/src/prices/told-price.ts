@@ -53,8 +53,8 @@ export function at<T>(where: string, place: string, work: () => T): T {
 }
 
 /**
- * The prices of a text: each a number that can be a price, of one thing in another, at a time that can be one, one for each moment of a source. The same told twice
- * counts once. `now` in Unix seconds. Throws InputError with the place.
+ * The prices of a text: each a number that can be a price, of one thing in another, at a time that can be one, one for each moment of a
+ * source. The same told twice counts once. `now` in Unix seconds. Throws InputError with the place.
  */
 export function checkedPrices(
 	answer: Answer,

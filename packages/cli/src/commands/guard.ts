@@ -17,7 +17,7 @@ import {
 	parseFollowedChain,
 	trustedAccountId,
 } from "@clew/core";
-import { type Decision, type Facts, type LookedAt, nodeFacts, openGuard } from "@clew/guard";
+import { type Decision, type Facts, type LookedAt, type NodeFacts, nodeFacts, openGuard, Upstream } from "@clew/guard";
 import { type Assessment, adviceOf, assess, lookAlikeReasons, type Messages, onlineReasons, type Reason, readMessages } from "@clew/risk";
 import { Command } from "@commander-js/extra-typings";
 import type { Context } from "../context.js";
@@ -53,7 +53,8 @@ export function guardCommand(context: Context) {
 					hint: "Write 127.0.0.1:PORT, localhost:PORT or [::1]:PORT.",
 				});
 			const place = placeOf(options.rpc, options.chain === undefined ? DEFAULT_CHAIN : parseFollowedChain(options.chain), "blocks");
-			const node = nodeFacts(place.url);
+			const upstream = new Upstream(place.url);
+			const node = nodeFacts(upstream);
 			const chain = options.chain === undefined ? await chainOfNode(node) : parseFollowedChain(options.chain);
 			if (familyOf(chain) !== familyOf(DEFAULT_CHAIN)) throw new InputError("clew guard stands before EVM nodes so far", { code: "USAGE" });
 			starterWhereNone(context, options);
@@ -61,7 +62,7 @@ export function guardCommand(context: Context) {
 				const log = new GuardLog();
 				const facts = factsOf(context, { chain, url: place.url, store, labels: options.labels, node, log, messages });
 				const guard = await openGuard({
-					upstream: place.url,
+					upstream,
 					host: host.replace(/^\[|\]$/g, ""),
 					port: Number(port),
 					facts,
@@ -72,9 +73,8 @@ export function guardCommand(context: Context) {
 						if (decision.outcome !== "pass") context.print(inWords(decision));
 					},
 				});
-				context.print(
-					`guard of ${chainName(chain) ?? chain}: give your wallet ${guard.url} as the network's RPC address; open it in a browser to see what was judged`,
-				);
+				context.print(`guard of ${chainName(chain) ?? chain}: give your wallet ${guard.url} as the network's RPC address`);
+				context.print("open the same in a browser to see what was judged");
 				context.print("signatures that never reach a node (permits, orders, messages) cannot be seen here; Ctrl-C ends it");
 				await new Promise<void>((resolve) => context.signal.addEventListener("abort", () => resolve(), { once: true }));
 				await guard.close();
@@ -82,7 +82,7 @@ export function guardCommand(context: Context) {
 		});
 }
 
-async function chainOfNode(node: ReturnType<typeof nodeFacts>): Promise<ChainId> {
+async function chainOfNode(node: NodeFacts): Promise<ChainId> {
 	const told = await node.chainId();
 	if (told === undefined || told > BigInt(Number.MAX_SAFE_INTEGER))
 		throw new NodeError("NODE_BAD_ANSWER", "the node", "does not tell of which chain it is");
@@ -101,29 +101,20 @@ class GuardLog {
 
 	constructor() {
 		if (!existsSync(this.path)) return;
-		for (const line of readFileSync(this.path, "utf8").split("\n")) this.note(line);
+		for (const line of readFileSync(this.path, "utf8").split("\n")) this.note(decisionIn(line));
 	}
 
 	add(decision: Decision): void {
 		mkdirSync(dirname(this.path), { recursive: true });
 		appendFileSync(this.path, `${JSON.stringify(decision)}\n`, { mode: 0o600 });
-		this.note(JSON.stringify(decision));
+		this.note(decision);
 	}
 
 	paidBy(from: string): ReadonlySet<string> {
 		return this.paid.get(from) ?? new Set();
 	}
 
-	/** A line that is none of ours says nothing. */
-	private note(line: string): void {
-		if (line === "") return;
-		let decision: Partial<Decision>;
-		try {
-			decision = JSON.parse(line);
-		} catch {
-			return;
-		}
-		const { from, pays = [], outcome } = decision;
+	private note({ from, pays = [], outcome }: Partial<Decision>): void {
 		if (from === undefined || outcome === "hold" || !Array.isArray(pays)) return;
 		const known = this.paid.get(from) ?? new Set();
 		for (const address of pays) if (typeof address === "string") known.add(address);
@@ -131,11 +122,21 @@ class GuardLog {
 	}
 }
 
+/** A line that is none of ours says nothing. */
+function decisionIn(line: string): Partial<Decision> {
+	try {
+		const read: unknown = JSON.parse(line);
+		return typeof read === "object" && read !== null ? read : {};
+	} catch {
+		return {};
+	}
+}
+
 interface Knowing extends LabelsOption {
 	readonly chain: ChainId;
 	readonly url: string;
 	readonly store: GraphStore | undefined;
-	readonly node: ReturnType<typeof nodeFacts>;
+	readonly node: NodeFacts;
 	readonly log: GuardLog;
 	readonly messages: Messages;
 }

@@ -35,7 +35,7 @@ export function labelUpdateCommand(context: Context, finding: Finding) {
 					// One that is away keeps no other from being newer.
 					if (!(error instanceof ClewError) || error.code === "INTERRUPTED") throw error;
 					failed.push({ kind, why: error.message });
-					if (!options.json) context.note(`${kind}: stays as it was: ${defangLong(error.message)}`);
+					if (!options.json) context.note(`${kind}: not updated: ${defangLong(error.message)}`);
 				}
 			}
 			if (options.json) context.print(json({ schema: "clew.label-update/1", lists, failed }));

@@ -1,4 +1,5 @@
 import {
+	type AccountId,
 	type AssetId,
 	BALANCES_COMPARED,
 	type ChainId,
@@ -26,23 +27,35 @@ export interface AuditOptions {
 
 const VERDICTS = ["equal", "short", "over", "not-asked"] as const;
 
-/** Compares the balances of each chain of a case with a node of it, and notes the outcome in the custody log. Throws NodeError, InputError. */
+/**
+ * Compares the balances of each chain of a case, or of those that the named accounts are on, with a node of it, and notes the outcome in
+ * the custody log. Throws NodeError, InputError.
+ */
 export async function auditBalances(
 	context: Context,
 	store: GraphStore,
 	chains: readonly ChainId[],
 	options: AuditOptions,
 ): Promise<Reconciliation[]> {
+	const named = options.account.map((text) => parseAccount(text, store.info.chain));
+	const audited = named.length === 0 ? chains : [...new Set(named.map(chainOf))];
 	const audits: Reconciliation[] = [];
-	for (const chain of chains) audits.push(await auditChain(context, store, chain, options));
+	for (const chain of audited) {
+		const accounts =
+			named.length === 0 ? await followedAccounts(store, chain, context.signal) : named.filter((one) => chainOf(one) === chain);
+		audits.push(await auditChain(context, store, chain, [...accounts], options));
+	}
 	for (const audit of audits) await noteDone(context, store, BALANCES_COMPARED, inWords(audit));
 	return audits;
 }
 
-async function auditChain(context: Context, store: GraphStore, chain: ChainId, options: AuditOptions): Promise<Reconciliation> {
-	const named = options.account.map((text) => parseAccount(text, store.info.chain));
-	const all =
-		named.length > 0 ? named.filter((one) => chainOf(one) === chain) : [...(await followedAccounts(store, chain, context.signal))];
+async function auditChain(
+	context: Context,
+	store: GraphStore,
+	chain: ChainId,
+	all: readonly AccountId[],
+	options: AuditOptions,
+): Promise<Reconciliation> {
 	const accounts = all.slice(0, options.limit);
 	const accountsLeft = all.length - accounts.length;
 	if (!hasNode(options.rpc, chain)) return { chain, accountsLeft, rows: await unasked(store, accounts, "no node was given (--rpc)") };
@@ -60,8 +73,10 @@ async function auditChain(context: Context, store: GraphStore, chain: ChainId, o
 /** How many balances came out how, and with whom they were compared. */
 function inWords({ chain, node, rows, accountsLeft }: Reconciliation): string {
 	const name = chainName(chain) ?? chain;
-	if (rows.length === 0)
-		return `${name}: nothing was compared, ${ledgerOf(chain) === "outputs" ? "since no node of this chain tells the balance of an address" : "since the case follows no account there"}`;
+	if (rows.length === 0) {
+		const isOutputs = ledgerOf(chain) === "outputs";
+		return `${name}: nothing was compared, since ${isOutputs ? "no node of this chain tells the balance of an address" : "the case follows no account there"}`;
+	}
 	const counts = VERDICTS.map((verdict) => `${rows.filter((row) => row.verdict === verdict).length} ${verdict.replace("-", " ")}`);
 	const left = accountsLeft === 0 ? "" : `; ${accountsLeft} more accounts were not asked about (--limit)`;
 	const open = rows.filter((row) => row.verdict === "equal" && row.missing.length > 0).length;

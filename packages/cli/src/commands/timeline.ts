@@ -128,7 +128,8 @@ function print(context: Context, timeline: Timeline, said: readonly string[]): v
 	if (cut) context.note("there are more movements than were read (--limit): the figures are of the first");
 	const { first, last, untimed } = activity;
 	if (first === undefined || last === undefined) {
-		context.print(`${what}: ${untimed === 0 ? "no movement in the case" : `${untimed} movements, none with a time`}`);
+		const none = isTrace ? "no movement of traced money after the seeds" : "no movement in the case";
+		context.print(`${what}: ${untimed === 0 ? none : `${untimed} movements, none with a time`}`);
 		return;
 	}
 	const moved = isTrace

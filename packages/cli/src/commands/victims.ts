@@ -66,6 +66,9 @@ export function victimsCommand(context: Context) {
 					return context.print(json({ schema: "clew.payers/1", ...inJson(payers, looked.collectors), otherTokens: folded }));
 				await print(context, store, payers, options.top);
 				if (folded > 0) context.note(`${countOf(folded, "other token")} that nobody knows as money left out (--all-tokens)`);
+				for (const account of looked.collectors)
+					if ((await store.profile(account, 1)).coverage.length === 0)
+						context.note(`the history of ${showAccount(account)} was not fetched: others may have paid it`);
 				for (const account of found.cut) context.note(`${showAccount(account)} has more movements than were read (--limit)`);
 			}),
 		);

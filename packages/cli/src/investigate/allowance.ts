@@ -76,8 +76,8 @@ async function allowanceSeeds(
 }
 
 /**
- * Follows what a request is about; of transactions that moved nothing and let somebody take, what those took instead: `allowed` is set then,
- * and `request` is the one that was followed. Throws what `run` throws, and InputError that says what a seed moved or allowed.
+ * Follows what a request is about; of transactions that moved nothing and let somebody take, what those took instead: `allowed` is set
+ * then, and `request` is the one that was followed. Throws what `run` throws, and InputError that says what a seed moved or allowed.
  */
 export async function followOrSpender<T>(
 	store: GraphStore,

@@ -1,7 +1,7 @@
 import type { AssetInfo, Coverage, Detection, Label } from "../claims.js";
 import type { ChainEvent, EventKind } from "../event.js";
 import type { AccountId, AssetId, ChainId, Hash } from "../ids.js";
-import type { Position } from "../position.js";
+import { after, type Position, startOf } from "../position.js";
 import type { BlockHeader, Transfer } from "../transfer.js";
 
 /** What reads events. Every list is in position order. */
@@ -116,4 +116,21 @@ export interface LedgerReader extends EventReader {
 	blockGaps(chain: ChainId): Promise<readonly BlockGap[]>;
 	/** Outgoing (or incoming) transfers of an account as pages. */
 	transfersOf(account: AccountId, query: TransferQuery): Promise<TransferPage>;
+}
+
+const TRANSFERS = 10_000;
+
+/** Every transfer that a source gives in order, such as {@link LedgerReader.scan} or {@link LedgerReader.ledger}, a page at a time. */
+export async function* transferPages(
+	read: (from: Position, limit: number) => Promise<readonly Transfer[]>,
+	from: Position = startOf(0),
+	limit = TRANSFERS,
+): AsyncGenerator<readonly Transfer[]> {
+	for (let next = from; ; ) {
+		const page = await read(next, limit);
+		yield page;
+		const last = page[page.length - 1];
+		if (last === undefined || page.length < limit) return;
+		next = after(last.position);
+	}
 }

@@ -42,8 +42,8 @@ const ASSETS: Readonly<Record<string, Priced>> = {
 /**
  * Chainlink's aggregators of prices in dollars, all with 8 decimals. By chain; facts of the tables of feeds that
  * `duneanalytics/spellbook` keeps: `models/chainlink/ethereum/chainlink_ethereum_price_feeds_oracle_addresses.sql` at commit 12910649, and
- * `models/chainlink/polygon/chainlink_polygon_price_feeds_oracle_addresses_legacy.sql` at commit 7c75d807, both read on 2026-11-30. They are
- * of 2023: an aggregator that was put in place later is not there, and is given with `--feed`.
+ * `models/chainlink/polygon/chainlink_polygon_price_feeds_oracle_addresses_legacy.sql` at commit 7c75d807, both read on 2026-11-30. They
+ * are of 2023: an aggregator that was put in place later is not there, and is given with `--feed`.
  */
 const DOLLAR_FEEDS: Readonly<Record<string, string>> = {
 	[ETHEREUM]: `ETH 0xe62b71cf983019bff55bc83b48601ce8419650cc BTC 0xdbe1941bfbe4410d6865b9b7078e0b49af144d2d

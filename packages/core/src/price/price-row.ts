@@ -4,8 +4,8 @@ import { isLess, type Rational, rationalOf } from "./rational.js";
 import type { Priced } from "./unit.js";
 
 /**
- * How a price is known, the strongest first. `proven`: an oracle's event in a receipt that recomputes down to a block's hash. `quoted`: what
- * an exchange or a file says. `reference`: a rate that a central bank publishes once a working day.
+ * How a price is known, the strongest first. `proven`: an oracle's event in a receipt that recomputes down to a block's hash. `quoted`:
+ * what an exchange or a file says. `reference`: a rate that a central bank publishes once a working day.
  */
 export const PRICE_TIERS = ["proven", "quoted", "reference"] as const;
 export type PriceTier = (typeof PRICE_TIERS)[number];

@@ -27,9 +27,12 @@ export interface NoPrice {
  * What an asset was worth at a moment: one price with the least and most of all sources, a range where they disagree, or none. `rows` are
  * those of every way that leads there: first of the one that was chosen, then others'.
  */
-export type Price =
+export type Price = Told<"price">;
+
+/** One figure with its bounds, a range where sources differ too much for one, or none. */
+export type Told<K extends string> =
 	| {
-			readonly kind: "price";
+			readonly kind: K;
 			readonly value: Rational;
 			readonly low: Rational;
 			readonly high: Rational;

@@ -1,26 +1,9 @@
-import type { NoPrice, Price } from "./price.js";
-import type { PriceRow, PriceTier } from "./price-row.js";
+import type { Price, Told } from "./price.js";
 import { product, type Rational, RationalSum, rounded, ZERO } from "./rational.js";
 import type { Currency } from "./unit.js";
 
 /** What an amount was worth at a moment, as its {@link Price} is. */
-export type Value =
-	| {
-			readonly kind: "value";
-			readonly value: Rational;
-			readonly low: Rational;
-			readonly high: Rational;
-			readonly tier: PriceTier;
-			readonly rows: readonly PriceRow[];
-	  }
-	| {
-			readonly kind: "range";
-			readonly low: Rational;
-			readonly high: Rational;
-			readonly tier: PriceTier;
-			readonly rows: readonly PriceRow[];
-	  }
-	| NoPrice;
+export type Value = Told<"value">;
 
 const POWERS = Array.from({ length: 256 }, (_, i) => 10n ** BigInt(i));
 

@@ -24,10 +24,11 @@ export function activityInWords(activity: Activity, parameters: TimelineParamete
 	return [
 		...largest.slice(0, SHOWN_BURSTS).map(({ from, to, transactions, spacing, isProgram }) => {
 			const program = isProgram ? ": faster than a person signs by hand, so a program likely held the keys (a lead)" : "";
-			return `${transactions} paying transactions within ${spanInWords(to - from)} from ${isoTime(from)}, one every ${spanInWords(spacing)} in the middle${program}`;
+			const when = `within ${spanInWords(to - from)} from ${isoTime(from)}`;
+			return `${transactions} paying transactions ${when}, one every ${spanInWords(spacing)} in the middle${program}`;
 		}),
 		...(largest.length > SHOWN_BURSTS ? [`${largest.length - SHOWN_BURSTS} smaller bursts`] : []),
-		...silences.map(({ from, to }) => `no payment for ${spanInWords(to - from)}, from ${isoTime(from)} to ${isoTime(to)}`),
+		...silences.map(({ from, to }) => `no payment in the case for ${spanInWords(to - from)}, from ${isoTime(from)} to ${isoTime(to)}`),
 		...(hours === undefined ? [] : [hoursInWords(hours, activity.paying, parameters)]),
 		...(untimed === 0 ? [] : [`${untimed} movements whose time no source tells are in none of these figures`]),
 	];
@@ -35,9 +36,10 @@ export function activityInWords(activity: Activity, parameters: TimelineParamete
 
 function hoursInWords({ quiet, days }: NonNullable<Activity["hours"]>, paying: number, { quietLeastHours }: TimelineParameters): string {
 	const of = `of ${paying} paying transactions on ${days} days`;
-	if (quiet === undefined) return `around the clock: ${of}, no ${quietLeastHours} hours in a row are (nearly) without`;
-	const until = (quiet.fromHour + quiet.hours) % 24;
-	return `${of}, ${quiet.transactions} fall between ${clock(quiet.fromHour)} and ${clock(until)} UTC: hours of rest suggest where on Earth somebody lives, and prove nothing (a lead)`;
+	if (quiet === undefined) return `around the clock: ${of} in the case, no ${quietLeastHours} hours in a row are (nearly) without`;
+	const span = `${clock(quiet.fromHour)} and ${clock((quiet.fromHour + quiet.hours) % 24)} UTC`;
+	const meaning = "hours of rest suggest where on Earth somebody lives, and prove nothing (a lead)";
+	return `${of} in the case, ${quiet.transactions} fall between ${span}: ${meaning}`;
 }
 
 const clock = (hour: number): string => `${hour.toString().padStart(2, "0")}:00`;

@@ -71,8 +71,8 @@ type Group = FreezeRequest & { readonly points: RequestPoint[]; readonly leads: 
  * One request a custodian (by the labels of end points) and one a token issuer, about what every conserving rule agrees on. What the
  * rules do not agree on is left out unless leads are included, and what only poison reaches always, and where the only label had ended, or
  * may have, when the money came; tokens that do not count as money are left out unless the registry names their issuer, and tokens of
- * which a node said that less is there than that, unless contradicted ones are included. All of it is said. With `only` exactly that entity's request, or an InputError that
- * says why there can be none. Throws InputError for a trace that lacks rules.
+ * which a node said that less is there than that, unless contradicted ones are included. All of it is said. With `only` exactly that
+ * entity's request, or an InputError that says why there can be none. Throws InputError for a trace that lacks rules.
  */
 export function planRequests(
 	result: TraceResult,

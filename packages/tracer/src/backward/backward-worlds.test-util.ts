@@ -96,7 +96,9 @@ export function sharesOf(transfers: readonly Transfer[], asked: number): Readonl
 	return new Map();
 }
 
-/** How much of what is asked about, in exact shares, went through some of the transfers; `asked` is a payment, or what one holds at last. */
+/**
+ * How much of what is asked about, in exact shares, went through some of the transfers; `asked` is a payment, or what one holds at last.
+ */
 export function shareThrough(transfers: readonly Transfer[], isMarked: (t: Transfer) => boolean, asked: Transfer | AccountId): number {
 	const purses = new Map<string, { all: number; marked: number }>();
 	const purseOf = (account: string) => {

@@ -40,10 +40,10 @@ export function mirrorTransfer(t: Transfer): Transfer {
 }
 
 /**
- * A ledger of accounts backward in time: senders and receivers change places, positions are mirrored, and the balance before a place is what
- * is there after it. So a sweep over it finds sources where it finds ends over the ledger itself: `fifo` keeps the order of units, `lifo`
- * pairs them as brackets do, and `haircut` is in proportion both ways, so that each is its own reverse. Events are not mirrored: passages are
- * not gone through backward.
+ * A ledger of accounts backward in time: senders and receivers change places, positions are mirrored, and the balance before a place is
+ * what is there after it. So a sweep over it finds sources where it finds ends over the ledger itself: `fifo` keeps the order of units,
+ * `lifo` pairs them as brackets do, and `haircut` is in proportion both ways, so that each is its own reverse. Events are not mirrored:
+ * passages are not gone through backward.
  */
 export function mirroredLedger(source: LedgerReader): MirroredLedger {
 	const lacking = new Map<AccountId, Shortfalls>();

@@ -1,6 +1,5 @@
 import {
 	type AssetId,
-	after,
 	type ChainId,
 	compareText,
 	type Detection,
@@ -13,6 +12,7 @@ import {
 	startOf,
 	type Transfer,
 	throwIfAborted,
+	transferPages,
 } from "@clew/core";
 import { AccountTable } from "./account-table.js";
 import { observeAirdrops } from "./airdrops.js";
@@ -89,12 +89,10 @@ async function* transactions(
 	chain: ChainId,
 	{ signal, onProgress }: DetectOptions,
 ): AsyncGenerator<readonly Transfer[]> {
-	let from = startOf(0);
 	let open: Transfer[] = [];
 	let count = 0;
-	for (;;) {
+	for await (const page of transferPages((at, limit) => source.scan(chain, at, limit), startOf(0), PAGE)) {
 		throwIfAborted(signal);
-		const page = await source.scan(chain, from, PAGE);
 		for (const t of page) {
 			if (open[0] !== undefined && open[0].txHash !== t.txHash) {
 				yield open;
@@ -104,9 +102,7 @@ async function* transactions(
 		}
 		count += page.length;
 		const last = page[page.length - 1];
-		if (last === undefined || page.length < PAGE) break;
-		onProgress?.({ transfers: count, height: last.position.height });
-		from = after(last.position);
+		if (last !== undefined) onProgress?.({ transfers: count, height: last.position.height });
 		await new Promise((resolve) => setImmediate(resolve));
 	}
 	if (open.length > 0) yield open;

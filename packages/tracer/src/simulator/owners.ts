@@ -31,10 +31,10 @@ interface Person {
 }
 
 /**
- * Makes a world of people who fund, use, empty and cash out accounts of their own in the ways that clustering looks for, and of people who do
- * the same with accounts of others: employers who pay fresh accounts the same wage on one day, friends who lend each other gas, brokers who
- * let customers pay into their deposit address, collectors of gifts, a faucet, a contract that disperses. Shares of each are made up: error
- * rates are those of this world. The same seed gives the same world.
+ * Makes a world of people who fund, use, empty and cash out accounts of their own in the ways that clustering looks for, and of people
+ * who do the same with accounts of others: employers who pay fresh accounts the same wage on one day, friends who lend each other gas,
+ * brokers who let customers pay into their deposit address, collectors of gifts, a faucet, a contract that disperses. Shares of each are
+ * made up: error rates are those of this world. The same seed gives the same world.
  */
 export function simulateOwners(seed: number): OwnersWorld {
 	const world = new Owners(randomFrom(seed));

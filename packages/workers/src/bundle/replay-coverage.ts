@@ -1,4 +1,4 @@
-import { COVERED_KINDS, type Coverage, compareText, countOf, type GraphStore, groupBy, type TraceResult } from "@clew/core";
+import { COVERED_KINDS, type Coverage, compareText, countOf, type GraphStore, groupBy, type TraceResult, transferPages } from "@clew/core";
 import { readRuns } from "@clew/tracer";
 import type { CaseFacts } from "./facts.js";
 
@@ -44,16 +44,11 @@ export async function readAgain(store: GraphStore, { coverage }: CaseFacts, impo
 async function ruledOut(store: GraphStore, claims: readonly Coverage[]): Promise<Coverage | undefined> {
 	const bySource = groupBy(claims, ({ source }) => source as string);
 	const { chain } = store.info;
-	const limit = 4096;
-	for (let at = { height: 0, txIndex: 0, eventIndex: 0 }; ; ) {
-		const page = await store.scan(chain, at, limit);
+	for await (const page of transferPages((at, limit) => store.scan(chain, at, limit)))
 		for (const { source, from, to } of page)
 			for (const one of source.split(","))
 				for (const claim of bySource.get(one) ?? []) if (claim.account !== from && claim.account !== to) return claim;
-		const last = page.at(-1)?.position;
-		if (last === undefined || page.length < limit) return undefined;
-		at = { ...last, eventIndex: last.eventIndex + 1 };
-	}
+	return undefined;
 }
 
 /**

@@ -42,8 +42,8 @@ export interface ExpandReport {
  * Fetches an account's history from a height on: the node (or an API) is asked where it takes part, and those blocks are fetched whole and
  * checked as `clew ingest` does, so nothing that is stored rests on the index's word but that no block is missing. One window or page a
  * call, never a hub whole. A block that the case holds is fetched again where it was told without a kind of movement that the index finds,
- * as by a node without traces, whose blocks count as read in all kinds where the account's balance shows that no call paid it. What was fetched before a failure is kept, and told up to the block before it. Throws NodeError, and
- * InterruptedError.
+ * as by a node without traces, whose blocks count as read in all kinds where the account's balance shows that no call paid it. What was
+ * fetched before a failure is kept, and told up to the block before it. Throws NodeError, and InterruptedError.
  */
 export async function expandAccount(
 	store: GraphStore,

@@ -29,7 +29,9 @@ export interface Given {
 export const pointOf = ({ account, arrivals }: Pick<TraceLeaf, "account" | "arrivals">, asset: string) =>
 	`${account} ${asset} ${arrivals.first} ${arrivals.last}`;
 
-/** Of end points whose own account gave the money in an exchange, by {@link pointOf}: the last such transaction. Read from the case alone. */
+/**
+ * Of end points whose own account gave the money in an exchange, by {@link pointOf}: the last such transaction. Read from the case alone.
+ */
 export async function givenIn(
 	store: Pick<LedgerReader, "transferAt" | "transaction">,
 	{ chain: id, leaves }: Pick<TraceResult, "chain" | "leaves">,

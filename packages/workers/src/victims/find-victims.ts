@@ -1,10 +1,12 @@
 import {
 	type AccountId,
+	type AccountProfile,
 	type AssetId,
 	addressOf,
 	after,
 	chainOf,
 	comparePositions,
+	compareText,
 	delegationsOf,
 	formatPosition,
 	groupBy,
@@ -17,7 +19,7 @@ import {
 	throwIfAborted,
 } from "@clew/core";
 import { DEFAULT_DETECTION_PARAMETERS, type StopParameters, standingStop } from "@clew/tracer";
-import { readWallet, TAKING_WAYS, type Wallet, type WalletFacts, walletFacts } from "../investigate/wallet.js";
+import { readWallet, TAKING_WAYS, type Taking, type Wallet, type WalletFacts, walletFacts } from "../investigate/wallet.js";
 
 /**
  * How somebody was brought to pay, as the chain shows it. `payment`: in a transaction of its own, and nothing shows why; `look-alike`: so,
@@ -92,19 +94,21 @@ const PAGE = 2_000;
 /** Who paid the collectors, asset by asset, and by which lure. Account chains. Reads the case alone. */
 export async function findVictims(store: LedgerReader, search: VictimSearch): Promise<Payers> {
 	const collectors = new Set(search.collectors);
-	const [came, went, cut]: [Transfer[], Transfer[], AccountId[]] = [[], [], []];
+	const [arrived, went, cut]: [Transfer[], Transfer[], AccountId[]] = [[], [], []];
 	for (const collector of collectors) {
 		const moved = await movementsOf(store, collector, search);
 		if (moved.cut) cut.push(collector);
 		for (const t of moved.transfers) {
 			if (t.from === t.to || t.kind === "fee" || t.amount === 0n) continue;
 			if (t.from === collector) went.push(t);
-			else if (!isNoPlace(t.from) && (search.only?.has(formatPosition(t.position)) ?? true)) came.push(t);
+			else if (!isNoPlace(t.from)) arrived.push(t);
 		}
 	}
-	const first = firstPayers(came, went);
+	const first = firstPayers(arrived, went);
+	const came = arrived.filter(({ position }) => search.only?.has(formatPosition(position)) ?? true);
 	const back = groupBy(went, ({ to, asset }) => `${to} ${asset}`);
 	const facts = walletFacts(store);
+	const wallets = new Map<AccountId, WalletPayments>();
 	const [victims, others]: [Victim[], NoVictim[]] = [[], []];
 	for (const [key, payments] of groupBy(came, ({ from, asset }) => `${from} ${asset}`)) {
 		throwIfAborted(search.signal);
@@ -113,15 +117,17 @@ export async function findVictims(store: LedgerReader, search: VictimSearch): Pr
 		const { from: account, asset } = one;
 		const paid = sum(payments);
 		const returned = sum(back.get(key) ?? []);
+		const profile = await store.profile(account, search.stops.serviceTransfers);
 		const why = collectors.has(account)
 			? { why: "collector" as const, detail: "it is one of the collectors itself" }
-			: await noVictim(store, account, payments, paid, returned, search.stops);
+			: await noVictim(store, profile, payments, { paid, returned, stops: search.stops });
 		if (why !== undefined) {
 			others.push({ account, asset, ...why, paid, returned, payments });
 			continue;
 		}
-		const wallet = await readWallet(store, account, facts);
-		const { coverage } = await store.profile(account, 1);
+		const wallet = wallets.get(account) ?? paymentsOf(await readWallet(store, account, facts));
+		wallets.set(account, wallet);
+		const isRead = profile.coverage.length > 0;
 		const lured = await Promise.all(payments.map((transfer) => luredBy(store, wallet, transfer, facts)));
 		victims.push({
 			account,
@@ -129,10 +135,10 @@ export async function findVictims(store: LedgerReader, search: VictimSearch): Pr
 			paid,
 			returned,
 			payments: lured,
-			isRead: coverage.length > 0,
+			isRead,
 			// Who was robbed through a permission is nobody's owner.
 			isFirst: first.has(account) && lured.every(({ lure }) => lure === "payment"),
-			isUnbacked: coverage.length > 0 && (await lacks(store, account, asset, payments)),
+			isUnbacked: isRead && (await lacks(store, account, asset, payments)),
 		});
 	}
 	return { victims: byLoss(victims), others: byLoss(others), cut };
@@ -166,15 +172,12 @@ function firstPayers(came: readonly Transfer[], went: readonly Transfer[]): Read
 
 async function noVictim(
 	store: LedgerReader,
-	account: AccountId,
+	profile: AccountProfile,
 	payments: readonly Transfer[],
-	paid: bigint,
-	returned: bigint,
-	stops: StopParameters,
+	{ paid, returned, stops }: { readonly paid: bigint; readonly returned: bigint; readonly stops: StopParameters },
 ): Promise<Pick<NoVictim, "why" | "detail"> | undefined> {
-	const profile = await store.profile(account, stops.serviceTransfers);
-	const [one] = payments as [Transfer];
-	const stop = standingStop(account, profile, stops, (await store.header(one.chain, one.position.height))?.time);
+	const [{ from: account, chain, position }] = payments as [Transfer];
+	const stop = standingStop(account, profile, stops, (await store.header(chain, position.height))?.time);
 	if (stop !== undefined) return { why: "service", detail: stop.detail };
 	if (profile.isContract && (await delegationsOf(store, account)).length === 0)
 		return { why: "contract", detail: "a contract: whose money it passed on is in the transactions that called it" };
@@ -199,12 +202,26 @@ async function lacks(store: LedgerReader, account: AccountId, asset: AssetId, pa
 	return (held?.shortfall ?? 0n) > 0n;
 }
 
-async function luredBy(store: LedgerReader, wallet: Wallet, transfer: Transfer, facts: WalletFacts): Promise<VictimPayment> {
+/** What left a wallet, by place: by whose hand. */
+interface WalletPayments {
+	readonly takings: ReadonlyMap<string, Taking>;
+	readonly own: readonly Transfer[];
+	readonly ownPlaces: ReadonlySet<string>;
+}
+
+function paymentsOf({ takings, own }: Wallet): WalletPayments {
+	return {
+		takings: new Map(takings.map((taking) => [formatPosition(taking.transfer.position), taking])),
+		own,
+		ownPlaces: new Set(own.map(({ position }) => formatPosition(position))),
+	};
+}
+
+async function luredBy(store: LedgerReader, wallet: WalletPayments, transfer: Transfer, facts: WalletFacts): Promise<VictimPayment> {
 	const at = formatPosition(transfer.position);
-	const taking = wallet.takings.find((one) => formatPosition(one.transfer.position) === at);
+	const taking = wallet.takings.get(at);
 	if (taking !== undefined) return { transfer, lure: taking.way, ...(taking.by === undefined ? {} : { by: taking.by }) };
-	const isOwn = wallet.own.some(({ position }) => formatPosition(position) === at);
-	if (!isOwn) return { transfer, lure: await lureOfUntold(store, transfer, facts) };
+	if (!wallet.ownPlaces.has(at)) return { transfer, lure: await lureOfUntold(store, transfer, facts) };
 	const imitated = wallet.own.find(
 		({ to, position }) => comparePositions(position, transfer.position) < 0 && couldBeTakenFor(transfer.to, to),
 	)?.to;
@@ -228,19 +245,10 @@ function couldBeTakenFor(account: AccountId, other: AccountId): boolean {
 
 const sum = (transfers: readonly Transfer[]): bigint => transfers.reduce((total, { amount }) => total + amount, 0n);
 
+/** By asset, the greatest loss of each first. */
 function byLoss<T extends Pick<Victim, "account" | "asset" | "paid" | "returned">>(rows: T[]): T[] {
-	const lost = ({ paid, returned }: T) => paid - returned;
-	return rows.sort((a, b) =>
-		a.asset !== b.asset
-			? a.asset < b.asset
-				? -1
-				: 1
-			: lost(a) === lost(b)
-				? a.account < b.account
-					? -1
-					: 1
-				: lost(a) > lost(b)
-					? -1
-					: 1,
+	const less = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
+	return rows.sort(
+		(a, b) => compareText(a.asset, b.asset) || less(b.paid - b.returned, a.paid - a.returned) || compareText(a.account, b.account),
 	);
 }

@@ -7,9 +7,9 @@ import {
 	nullAccount,
 	startOf,
 	sumValues,
-	type Transfer,
 	transactionNode,
 	transactionPages,
+	transferPages,
 	type UtxoTransaction,
 } from "@clew/core";
 import type { Movement } from "./model.js";
@@ -39,8 +39,7 @@ export async function* movementsIn(
 		}
 		return;
 	}
-	for (let next = startOf(from); ; ) {
-		const page: readonly Transfer[] = await store.scan(chain, next, PAGE);
+	for await (const page of transferPages((at, limit) => store.scan(chain, at, limit), startOf(from), PAGE))
 		for (const t of page) {
 			if (t.position.height > to) return;
 			if (accounts.has(t.from)) spent(t.from);
@@ -48,10 +47,6 @@ export async function* movementsIn(
 			if (t.kind !== "fee" && t.from !== t.to && t.amount > 0n && (accounts.has(t.from) || accounts.has(t.to)))
 				yield { ...t, height: t.position.height };
 		}
-		const last = page[page.length - 1];
-		if (last === undefined || page.length < PAGE) return;
-		next = { ...last.position, eventIndex: last.position.eventIndex + 1 };
-	}
 }
 
 /** From each watched spender to each output of somebody else, and to each watched output from all who spent. Change moves nothing. */

@@ -1,18 +1,15 @@
 import {
 	type AccountId,
-	after,
 	type ChainId,
 	isNative,
 	isNoPlace,
 	type LedgerReader,
 	type Position,
-	startOf,
 	type Transfer,
 	throwIfAborted,
+	transferPages,
 } from "@clew/core";
 import { AccountTable } from "../../detection/account-table.js";
-
-const PAGE = 10_000;
 
 /** The first coins that came to an account in the case. */
 export interface FirstFunding {
@@ -86,15 +83,11 @@ export async function passOver(
 		else if (!funding.has(to)) funding.set(to, { funder: from, amount, position, txHash });
 	};
 	let read = 0;
-	for (let from = startOf(0); ; ) {
+	for await (const page of transferPages((at, limit) => source.scan(chain, at, limit))) {
 		throwIfAborted(signal);
-		const page = await source.scan(chain, from, PAGE);
 		for (const t of page) note(t);
 		read += page.length;
 		onProgress?.(read);
-		const last = page.at(-1);
-		if (last === undefined || page.length < PAGE) break;
-		from = after(last.position);
 	}
 	return { table, funding, paid, movedTokensFirst, payers };
 }
