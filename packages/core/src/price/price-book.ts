@@ -171,8 +171,14 @@ function priceOfRow({ alone, rows }: Series, i: number): SinglePrice {
 /** Rows around the place where a row would stand if all were equally far apart, as candles are: it is looked for there first. */
 const AROUND = 32;
 
-/** The last row at or before a moment that is not too old; -1 for none. O(log rows), and less where rows are equally far apart. */
-function nearest({ times, maxAge }: Series, time: number): number {
+/** The last row at or before a moment that is not too old; -1 for none. */
+function nearest(series: Series, time: number): number {
+	const last = lastAt(series, time);
+	return last !== -1 && time - (series.times[last] as number) <= series.maxAge ? last : -1;
+}
+
+/** The last row at or before a moment; -1 for none. O(log rows), and less where rows are equally far apart. */
+function lastAt({ times }: Series, time: number): number {
 	const count = times.length;
 	const [first, last] = [times[0] as number, times[count - 1] as number];
 	let [from, to] = [0, count];
@@ -188,7 +194,7 @@ function nearest({ times, maxAge }: Series, time: number): number {
 		if ((times[middle] as number) <= time) from = middle + 1;
 		else to = middle;
 	}
-	return from > 0 && time - (times[from - 1] as number) <= maxAge ? from - 1 : -1;
+	return from - 1;
 }
 
 function toldBy(plan: Plan, way: Way): Told | undefined {
@@ -281,19 +287,14 @@ function noneOf(plan: Plan, asset: Priced, unit: Priced, time: number): NoPrice 
 	if (way === undefined) return none(`no source of the case has a price of ${asset} in ${unit}`);
 	for (const { from, to, series: by } of way) {
 		if (by.some((i) => at[i] !== -1)) continue;
-		const last = Math.max(...by.map((i) => lastBefore(series[i] as Series, time)));
+		const own = by.map((i) => series[i] as Series);
+		const last = Math.max(...own.map((one) => one.times[lastAt(one, time)] ?? Number.NEGATIVE_INFINITY));
 		if (last === Number.NEGATIVE_INFINITY) return none(`the first price of ${from} in ${to} is of later`);
-		const limit = Math.max(...by.map((i) => (series[i] as Series).maxAge));
+		const limit = Math.max(...own.map(({ maxAge }) => maxAge));
 		return {
 			...none(`the last price of ${from} in ${to} is older than the limit of ${countOf(Number((limit / HOUR).toFixed(1)), "hour")}`),
 			last,
 		};
 	}
 	return none(`reference rates between ${asset} and ${unit} are not of one day`);
-}
-
-function lastBefore({ times }: Series, time: number): number {
-	let last = Number.NEGATIVE_INFINITY;
-	for (const one of times) if (one <= time) last = one;
-	return last;
 }
