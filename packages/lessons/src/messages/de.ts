@@ -29,8 +29,8 @@ export const de: Messages = {
 		deadline: "{date}: {what}.",
 		dueWrite: "schreiben Sie an alle, die das Geld stoppen können; es kann jede Minute weitergehen",
 		dueAsk: "fragen Sie alle, was sie getan haben, und schreiben Sie die Antwort auf",
-		police: "Melden Sie es der Polizei: {name}, {where}.",
-		policeNone: "Melden Sie es der Polizei an Ihrem Wohnort. Bitten Sie um ein Papier mit einer Nummer. Viele Firmen wollen diese Nummer.",
+		desk: "Melden Sie es hier: {name}, {where}.",
+		police: "Melden Sie es der Polizei an Ihrem Wohnort. Bitten Sie um ein Papier mit einer Nummer. Viele Firmen wollen diese Nummer.",
 		trapText: [
 			"Bald schreiben Ihnen vielleicht Leute, die sagen, sie könnten Ihr Geld zurückholen. Sie wollen eine Gebühr oder Ihre geheimen Wörter. Auch das sind Diebe.",
 			"Niemand kann eine Zahlung zurückholen. Nicht gegen eine Gebühr. Nicht durch einen Hack. Die echte Polizei verlangt keine Gebühr.",

@@ -29,8 +29,8 @@ export const es: Messages = {
 		deadline: "{date}: {what}.",
 		dueWrite: "escriba a todos los que pueden detener el dinero; puede moverse en cualquier minuto",
 		dueAsk: "pregunte a cada uno qué hizo, y anote la respuesta",
-		police: "Denúncielo a la policía: {name}, {where}.",
-		policeNone: "Denúncielo a la policía del lugar donde vive. Pida un papel con un número. Muchas empresas quieren ese número.",
+		desk: "Denúncielo ante {name}: {where}.",
+		police: "Denúncielo a la policía del lugar donde vive. Pida un papel con un número. Muchas empresas quieren ese número.",
 		trapText: [
 			"Puede que pronto le escriban personas que dicen que pueden recuperar su dinero. Piden un pago, o sus palabras secretas. También son ladrones.",
 			"Nadie puede deshacer un pago. Ni por una tarifa. Ni con un hackeo. La policía de verdad no pide ningún pago.",

@@ -29,9 +29,8 @@ export const fr: Messages = {
 		deadline: "{date} : {what}.",
 		dueWrite: "écrivez à tous ceux qui peuvent bloquer l’argent ; il peut partir à tout instant",
 		dueAsk: "demandez à chacun ce qu’il a fait, et notez la réponse",
-		police: "Signalez-le à la police : {name}, {where}.",
-		policeNone:
-			"Portez plainte à la police là où vous habitez. Demandez un papier avec un numéro. Beaucoup d’entreprises veulent ce numéro.",
+		desk: "Signalez-le à {name} : {where}.",
+		police: "Portez plainte à la police là où vous habitez. Demandez un papier avec un numéro. Beaucoup d’entreprises veulent ce numéro.",
 		trapText: [
 			"Bientôt, des gens vous écriront peut-être et diront qu’ils peuvent récupérer votre argent. Ils demandent des frais, ou vos mots secrets. Ce sont aussi des voleurs.",
 			"Personne ne peut annuler un paiement. Pas contre des frais. Pas par un piratage. La vraie police ne demande pas de frais.",

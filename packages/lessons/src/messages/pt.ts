@@ -29,8 +29,8 @@ export const pt: Messages = {
 		deadline: "{date}: {what}.",
 		dueWrite: "escreva para todos que podem bloquear o dinheiro; ele pode sair de lá a qualquer minuto",
 		dueAsk: "pergunte a cada um deles o que fez, e anote a resposta",
-		police: "Denuncie à polícia: {name}, {where}.",
-		policeNone: "Denuncie à polícia do lugar onde você mora. Peça um papel com um número. Muitas empresas querem esse número.",
+		desk: "Denuncie a {name}: {where}.",
+		police: "Denuncie à polícia do lugar onde você mora. Peça um papel com um número. Muitas empresas querem esse número.",
 		trapText: [
 			"Em breve, pessoas podem escrever para você e dizer que conseguem recuperar seu dinheiro. Elas pedem uma taxa, ou suas palavras secretas. Elas também são ladrões.",
 			"Ninguém pode desfazer um pagamento. Nem por uma taxa. Nem invadindo um sistema. A polícia de verdade não pede taxa.",
