@@ -6,7 +6,7 @@ import { undocumented } from "./documented.js";
 
 const folder = scratch();
 const at = (name: string) => join(folder, name);
-const documented = (schema: string, text: string) => expect(undocumented(schema, JSON.parse(text))).toEqual([]);
+const documented = (schema: Parameters<typeof undocumented>[0], text: string) => expect(undocumented(schema, JSON.parse(text))).toEqual([]);
 
 describe("guides and drills", () => {
 	afterAll(() => rmSync(folder, { recursive: true, force: true }));
