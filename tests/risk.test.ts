@@ -66,7 +66,7 @@ describe("label lists", () => {
 		])
 			expect(clew(["check", MIXER, "--labels", labels, ...asked])).toMatchObject({
 				code: 2,
-				err: expect.stringMatching(/There are en, es, pt, fr, de, zh|Give one of the two/),
+				err: expect.stringMatching(/Allowed choices are en, es, pt, fr, de, zh|--lang <language>' cannot be used with option '--messages/),
 			});
 		expect(mustClew("label", "conflicts", "--labels", labels)).toContain("Huobi");
 	});

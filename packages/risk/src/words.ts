@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { defang, defangLong, displayAddress, InputError, quote } from "@clew/core";
+import { defang, defangLong, displayAddress, InputError } from "@clew/core";
 import type { Messages } from "./messages.js";
 import type { Assessment, Reason } from "./reason.js";
 
@@ -34,10 +34,8 @@ export async function readMessages(path?: string): Promise<Messages> {
 	}
 }
 
-/** The words of a language that ship with Clew; they are ours and tested. Throws InputError (USAGE), which names those there are. */
-export function messagesIn(language: string): Messages {
-	if (!WORD_LANGUAGES.some((one) => one === language))
-		throw new InputError(`there are no words in ${quote(language)}`, { code: "USAGE", hint: `There are ${WORD_LANGUAGES.join(", ")}.` });
+/** The words of a language that ship with Clew; they are ours and tested. */
+export function messagesIn(language: (typeof WORD_LANGUAGES)[number]): Messages {
 	return JSON.parse(readFileSync(new URL(`../messages/${language}.json`, import.meta.url), "utf8")) as Messages;
 }
 

@@ -9,7 +9,7 @@ import { MAX_AGE_OPTION } from "../list-age.js";
 import { look } from "../look.js";
 import { json, showAccount } from "../output.js";
 import type { LookedList } from "../risk-facts.js";
-import { LANG_OPTION, MESSAGES_OPTION, wordsAsked } from "../words-option.js";
+import { MESSAGES_OPTION, wordsAsked, wordsOption } from "../words-option.js";
 
 /** `clew check`: a plain warning before the money is gone. */
 export function checkCommand(context: Context, finding: Finding) {
@@ -28,7 +28,7 @@ export function checkCommand(context: Context, finding: Finding) {
 			"--rpc <url>",
 			"ask this node about the account, a URL or the name of one of clew endpoints; without it nothing leaves this machine",
 		)
-		.option(...LANG_OPTION)
+		.addOption(wordsOption())
 		.option(...MESSAGES_OPTION)
 		.option("--json", "as one JSON object (schema clew.check/1)", false)
 		.action(async (what, options) => {

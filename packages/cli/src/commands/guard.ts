@@ -26,7 +26,7 @@ import { placeOf } from "../endpoint-book.js";
 import { LABELS_OPTION, type LabelsOption } from "../label-library-file.js";
 import { withNamedCase } from "../look.js";
 import { lookAtAccount } from "../risk-facts.js";
-import { LANG_OPTION, MESSAGES_OPTION, wordsAsked } from "../words-option.js";
+import { MESSAGES_OPTION, wordsAsked, wordsOption } from "../words-option.js";
 import { starterWhereNone } from "./label-starter.js";
 
 const LISTEN = "127.0.0.1:8546";
@@ -44,7 +44,7 @@ export function guardCommand(context: Context) {
 		.option(...LABELS_OPTION)
 		.option("--chain <chain>", "of the node (default: what it says)")
 		.option("--strict", "hold back also what else would be told only", false)
-		.option(...LANG_OPTION)
+		.addOption(wordsOption())
 		.option(...MESSAGES_OPTION)
 		.action(async (options) => {
 			const messages = await wordsAsked(options, context);

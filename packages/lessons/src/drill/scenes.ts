@@ -108,14 +108,14 @@ function walletScenes(words: Messages["drill"], draw: Draw): Scene[] {
 	const whole = `${1 + draw.number(40)} ETH`;
 	const pay = (hex: string) => ({ known: evmAddress(paid), address: evmAddress(hex), amount: whole });
 	const { traps, fine, scenes } = wallet;
-	const tron = { address: displayAddress(`${TRON_MAINNET}:41${digits(draw, ADDRESS_DIGITS)}` as AccountId) };
+	const signer = { address: displayAddress(`${TRON_MAINNET}:41${digits(draw, ADDRESS_DIGITS)}` as AccountId) };
 	return [
 		make(true, traps.lookalike, [wallet.payHistory, wallet.pay], pay(lookAlike(draw, paid))),
 		make(true, traps.unlimited, [wallet.approve]),
 		make(true, traps.permit, [scenes.permit]),
 		make(true, traps.delegate, [scenes.delegate]),
 		make(true, traps.allNfts, [scenes.allNfts]),
-		make(true, traps.tron, [scenes.tron], tron),
+		make(true, traps.signer, [scenes.signer], signer),
 		make(false, fine.same, [wallet.payHistory, wallet.pay], pay(paid)),
 		make(false, fine.exact, [scenes.exact]),
 		make(false, fine.login, [scenes.login]),

@@ -131,7 +131,7 @@ export const de: Messages = {
 				],
 				today: [
 					"Prüfen Sie jede Chain, auf der Sie diese Adresse nutzen. Jede hat ihre eigene Liste.",
-					"Auf Tron: Sehen Sie nach, wer für Ihr Konto unterschreiben darf. Sind es nicht nur Sie, und können Sie noch unterschreiben, dann ändern Sie es zurück. Können Sie es nicht, ist das Konto verloren: Nehmen Sie ein neues.",
+					"Wenn Sie Tron nutzen, sehen Sie nach, wer für Ihr Konto unterschreiben darf. Sind es nicht nur Sie, und können Sie noch unterschreiben, dann ändern Sie es zurück. Können Sie es nicht, ist das Konto verloren: Nehmen Sie ein neues.",
 				],
 				later: [
 					"Geben Sie eine Erlaubnis für den Betrag, den Sie brauchen, nie für alles.",
@@ -219,7 +219,7 @@ export const de: Messages = {
 				delegate:
 					"Das lässt ein Programm für Ihr ganzes Konto handeln. Eine Seite, die das verlangt, kann alles nehmen, was Sie haben, jetzt und später.",
 				allNfts: "Das lässt {address} jedes Bild dieser Sammlung nehmen, das Sie haben. Um eines zu bekommen, braucht das niemand.",
-				tron: "Das lässt den Schlüssel {address} für Ihr Konto unterschreiben. Damit kann Sie jemand aussperren.",
+				signer: "Das lässt den Schlüssel {address} für Ihr Konto unterschreiben. Damit kann Sie jemand aussperren.",
 			},
 			fine: {
 				same: "Es ist, Buchstabe für Buchstabe, die Adresse, an die Sie schon gezahlt haben.",
@@ -235,7 +235,8 @@ export const de: Messages = {
 				delegate:
 					"Eine Seite sagt: „Wechseln Sie zu einem Smart-Konto, kostenlos.“ Ihre Wallet zeigt: {address} für Ihr Konto handeln lassen.",
 				allNfts: "Eine Seite sagt: „Holen Sie Ihr kostenloses Bild.“ Ihre Wallet zeigt: setApprovalForAll, {address}, true.",
-				tron: "Eine Seite sagt: „Machen Sie Ihr Konto sicher.“ Ihre Wallet zeigt: ändern, wer unterschreiben darf; neuer Schlüssel {address}, Gewicht 1 von 1.",
+				signer:
+					"Eine Seite sagt: „Machen Sie Ihr Konto sicher.“ Ihre Wallet zeigt: ändern, wer unterschreiben darf; neuer Schlüssel {address}, Gewicht 1 von 1.",
 				exact:
 					"Sie tauschen {amount} {token} dort, wo Sie es immer tun. Ihre Wallet zeigt: {address} darf {amount} {token} ausgeben. Sie haben diese Adresse schon {times}-mal benutzt.",
 				login:

@@ -123,7 +123,7 @@ export const en = {
 				],
 				today: [
 					"Check each chain on which you use this address. Each one has its own list.",
-					"On Tron: look at who may sign for your account. If it is not only you, and you can still sign, change it back. If you cannot, it is lost: use a new one.",
+					"If you use Tron, look at who may sign for your account. If it is not only you, and you can still sign, change it back. If you cannot, it is lost: use a new one.",
 				],
 				later: ["Give a permission for the amount that you need, never for all.", "Look through your permissions once a month."],
 				say: ["If coins were taken: say which permission it was and how you came to give it."],
@@ -203,7 +203,7 @@ export const en = {
 				permit: "this signature costs no fee, and lets {address} take all your {token}. A gift never needs your leave to take.",
 				delegate: "this lets a program act for your whole account. A page that asks for it can take all you have, now and later.",
 				allNfts: "this lets {address} take each picture of this set that you have. To get one, nobody needs that.",
-				tron: "this lets the key {address} sign for your account. With it somebody can shut you out.",
+				signer: "this lets the key {address} sign for your account. With it somebody can shut you out.",
 			},
 			fine: {
 				same: "it is, letter by letter, the address that you paid before.",
@@ -217,7 +217,7 @@ export const en = {
 				permit: 'A page says: "You won {amount} {token}. Sign to claim." Your wallet shows: Permit, spender {address}, value ALL, no fee.',
 				delegate: 'A page says: "Upgrade to a smart account, for free." Your wallet shows: let {address} act for your account.',
 				allNfts: 'A page says: "Claim your free picture." Your wallet shows: setApprovalForAll, {address}, true.',
-				tron: 'A page says: "Make your account safe." Your wallet shows: change who may sign; new key {address}, weight 1 of 1.',
+				signer: 'A page says: "Make your account safe." Your wallet shows: change who may sign; new key {address}, weight 1 of 1.',
 				exact:
 					"You swap {amount} {token} at the place where you always do. Your wallet shows: let {address} spend {amount} {token}. You have used it {times} times.",
 				login:

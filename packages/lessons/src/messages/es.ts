@@ -125,7 +125,7 @@ export const es: Messages = {
 				],
 				today: [
 					"Revise cada cadena en la que usa esta dirección. Cada una tiene su propia lista.",
-					"En Tron: mire quién puede firmar por su cuenta. Si no es solo usted, y usted todavía puede firmar, cámbielo de vuelta. Si no puede, la cuenta está perdida: use una nueva.",
+					"Si usa Tron, mire quién puede firmar por su cuenta. Si no es solo usted, y usted todavía puede firmar, cámbielo de vuelta. Si no puede, la cuenta está perdida: use una nueva.",
 				],
 				later: ["Dé un permiso por la cantidad que necesita, nunca por todo.", "Revise sus permisos una vez al mes."],
 				say: ["Si se llevaron monedas: diga qué permiso era y cómo llegó a darlo."],
@@ -205,7 +205,7 @@ export const es: Messages = {
 				delegate:
 					"esto deja que un programa actúe por su cuenta entera. Una página que lo pide puede llevarse todo lo que tiene, ahora y después.",
 				allNfts: "esto deja que {address} se lleve cada imagen de esta colección que usted tiene. Para recibir una, nadie necesita eso.",
-				tron: "esto deja que la clave {address} firme por su cuenta. Con ella alguien puede dejarle fuera.",
+				signer: "esto deja que la clave {address} firme por su cuenta. Con ella alguien puede dejarle fuera.",
 			},
 			fine: {
 				same: "es, letra por letra, la dirección que usted pagó antes.",
@@ -221,7 +221,8 @@ export const es: Messages = {
 				delegate:
 					"Una página dice: «Pase a una cuenta inteligente, gratis». Su billetera muestra: dejar que {address} actúe por su cuenta.",
 				allNfts: "Una página dice: «Reciba su imagen gratis». Su billetera muestra: setApprovalForAll, {address}, true.",
-				tron: "Una página dice: «Haga segura su cuenta». Su billetera muestra: cambiar quién puede firmar; clave nueva {address}, peso 1 de 1.",
+				signer:
+					"Una página dice: «Haga segura su cuenta». Su billetera muestra: cambiar quién puede firmar; clave nueva {address}, peso 1 de 1.",
 				exact:
 					"Cambia {amount} {token} en el lugar donde siempre lo hace. Su billetera muestra: dejar que {address} gaste {amount} {token}. Lo ha usado {times} veces.",
 				login:

@@ -131,7 +131,7 @@ export const fr: Messages = {
 				],
 				today: [
 					"Vérifiez chaque chaîne où vous utilisez cette adresse. Chacune a sa propre liste.",
-					"Sur Tron : regardez qui peut signer pour votre compte. Si ce n’est pas vous seul, et si vous pouvez encore signer, remettez-le comme avant. Si vous ne pouvez pas, le compte est perdu : prenez-en un nouveau.",
+					"Si vous utilisez Tron, regardez qui peut signer pour votre compte. Si ce n’est pas vous seul, et si vous pouvez encore signer, remettez-le comme avant. Si vous ne pouvez pas, le compte est perdu : prenez-en un nouveau.",
 				],
 				later: [
 					"Donnez une autorisation pour le montant dont vous avez besoin, jamais pour tout.",
@@ -219,7 +219,7 @@ export const fr: Messages = {
 					"ceci laisse un programme agir pour votre compte entier. Une page qui le demande peut prendre tout ce que vous avez, maintenant et plus tard.",
 				allNfts:
 					"ceci laisse {address} prendre chaque image de cette collection que vous avez. Pour en recevoir une, personne n’a besoin de cela.",
-				tron: "ceci laisse la clé {address} signer pour votre compte. Avec elle, quelqu’un peut vous en fermer l’accès.",
+				signer: "ceci laisse la clé {address} signer pour votre compte. Avec elle, quelqu’un peut vous en fermer l’accès.",
 			},
 			fine: {
 				same: "c’est, lettre par lettre, l’adresse que vous avez payée avant.",
@@ -235,7 +235,8 @@ export const fr: Messages = {
 				delegate:
 					"Une page dit : « Passez à un compte intelligent, gratuitement. » Votre portefeuille montre : laisser {address} agir pour votre compte.",
 				allNfts: "Une page dit : « Recevez votre image gratuite. » Votre portefeuille montre : setApprovalForAll, {address}, true.",
-				tron: "Une page dit : « Rendez votre compte sûr. » Votre portefeuille montre : changer qui peut signer ; nouvelle clé {address}, poids 1 sur 1.",
+				signer:
+					"Une page dit : « Rendez votre compte sûr. » Votre portefeuille montre : changer qui peut signer ; nouvelle clé {address}, poids 1 sur 1.",
 				exact:
 					"Vous échangez {amount} {token} là où vous le faites toujours. Votre portefeuille montre : laisser {address} dépenser {amount} {token}. Vous l’avez utilisé {times} fois.",
 				login:

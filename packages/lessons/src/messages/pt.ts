@@ -127,7 +127,7 @@ export const pt: Messages = {
 				],
 				today: [
 					"Confira cada rede em que você usa este endereço. Cada uma tem a sua própria lista.",
-					"Na Tron: veja quem pode assinar pela sua conta. Se não for só você, e você ainda puder assinar, desfaça a mudança. Se não puder, a conta está perdida: use uma nova.",
+					"Se você usa a Tron, veja quem pode assinar pela sua conta. Se não for só você, e você ainda puder assinar, desfaça a mudança. Se não puder, a conta está perdida: use uma nova.",
 				],
 				later: ["Dê permissão para o valor de que precisa, nunca para tudo.", "Confira suas permissões uma vez por mês."],
 				say: ["Se levaram moedas: diga qual era a permissão e como você chegou a dar essa permissão."],
@@ -206,7 +206,7 @@ export const pt: Messages = {
 				delegate:
 					"isto deixa um programa agir pela sua conta inteira. Uma página que pede isso pode levar tudo o que você tem, agora e depois.",
 				allNfts: "isto deixa {address} levar cada imagem desta coleção que você tem. Para receber uma, ninguém precisa disso.",
-				tron: "isto deixa a chave {address} assinar pela sua conta. Com ela, alguém pode deixar você de fora.",
+				signer: "isto deixa a chave {address} assinar pela sua conta. Com ela, alguém pode deixar você de fora.",
 			},
 			fine: {
 				same: "é, letra por letra, o endereço que você já pagou antes.",
@@ -221,7 +221,8 @@ export const pt: Messages = {
 					"Uma página diz: “Você ganhou {amount} {token}. Assine para receber.” Sua carteira mostra: Permit, quem pode gastar {address}, valor TUDO, sem taxa.",
 				delegate: "Uma página diz: “Mude para uma conta inteligente, de graça.” Sua carteira mostra: deixar {address} agir pela sua conta.",
 				allNfts: "Uma página diz: “Receba sua imagem grátis.” Sua carteira mostra: setApprovalForAll, {address}, true.",
-				tron: "Uma página diz: “Deixe sua conta segura.” Sua carteira mostra: mudar quem pode assinar; chave nova {address}, peso 1 de 1.",
+				signer:
+					"Uma página diz: “Deixe sua conta segura.” Sua carteira mostra: mudar quem pode assinar; chave nova {address}, peso 1 de 1.",
 				exact:
 					"Você troca {amount} {token} no lugar onde sempre troca. Sua carteira mostra: deixar {address} gastar {amount} {token}. Você já o usou {times} vezes.",
 				login:
