@@ -3,7 +3,7 @@ import { type Files, PROOFS, parseCanonical, readLines } from "../bundle/files.j
 import { type BundleRow, bitcoinProofShape, evmProofShape, type Proof, tronProofShape } from "../bundle/formats.js";
 import { evmBlock } from "../evm/block.js";
 import { type Fail, Refusal } from "../failure.js";
-import { heightOf } from "../trace/arithmetic.js";
+import { heightOf } from "../trace/positions.js";
 import { momentOf } from "../trace/times.js";
 import { tronBlock } from "../tron/block.js";
 import { answeredBlocks } from "./answered.js";

@@ -2,7 +2,7 @@ import type { Trace } from "../bundle/formats.js";
 import { DERIVED, type ProvenBlock } from "../proofs/proven-block.js";
 import { type ShownMove, type ShownMoves, type ShownTransaction, shownOf } from "../proofs/shown.js";
 import { askedWrong } from "./asked-moves.js";
-import { comparePlaces, type Ledgers, type LedgerTransaction, type LedgerTransfer, placeOf } from "./ledgers.js";
+import { isKept, type Ledgers, type LedgerTransaction, type LedgerTransfer, placeOf } from "./ledgers.js";
 import { type MatchedMove, misplaced } from "./proven-order.js";
 
 /** Movements that proofs of the bundle show, of all of its ledgers. */
@@ -80,10 +80,10 @@ type Keeps = (account: string, txHash: string, place: readonly number[]) => bool
 /** Tells whether ledgers hold what an account moved in a transaction: it is kept by then, or a seed is the whole transaction. */
 function keepsOf({ accounts }: Ledgers, { seeds }: Told): Keeps {
 	const seeded = new Set(seeds.map(({ spec }) => spec.toLowerCase()));
-	const kept = new Map(accounts.map(({ account, since }) => [account, placeOf(since)]));
+	const kept = new Map(accounts.map((one) => [one.account, one]));
 	return (account, txHash, place) => {
-		const since = kept.get(account);
-		return seeded.has(`tx:${txHash}`) || (since !== undefined && comparePlaces(since, place) <= 0);
+		const own = kept.get(account);
+		return seeded.has(`tx:${txHash}`) || (own !== undefined && isKept(own, place));
 	};
 }
 
