@@ -1,23 +1,11 @@
-import {
-	type AccountId,
-	type AssetId,
-	addressOf,
-	assetChain,
-	type ChainId,
-	chainName,
-	countOf,
-	defang,
-	defangLong,
-	familyOf,
-	isNative,
-	type TraceResult,
-} from "@clew/core";
-import { cutAmount } from "@clew/evidence";
+import { type AccountId, addressOf, type ChainId, chainName, countOf, defang, defangLong, familyOf, type TraceResult } from "@clew/core";
 import { type Answer, type OpenKind, PLACE_GROUPS, type Place, type PlaceGroup, type Sum } from "@clew/workers";
-import { nativeInfo } from "../native-info.js";
-import { publishedInfo, showAccount } from "../output.js";
+import { showAccount } from "../output.js";
 import { closings, unreadPlaces } from "./closings.js";
+import type { Elsewhere } from "./elsewhere.js";
+import { type Beside, elsewhereLines } from "./elsewhere-lines.js";
 import { fitted, WIDTH } from "./fitted.js";
+import { rangeWords, shortAmount } from "./screen-amounts.js";
 import { inBrackets, type Worth } from "./worth.js";
 
 /** What was written beside the case. */
@@ -47,6 +35,8 @@ export interface ScreenFacts {
 	readonly papers: Papers;
 	/** What it was worth in its blocks; absent where no value was asked for. */
 	readonly worth?: Worth | undefined;
+	/** What is known on other chains of the case; absent where it holds none that was traced. */
+	readonly others?: readonly Elsewhere[];
 }
 
 /** A line of a group, with the lines that belong below it. */
@@ -58,6 +48,13 @@ const AMOUNT = 24;
 const LINES = 40;
 /** Assets of which a title says the sum. */
 const SUMS = 4;
+/** How other chains are shown, from where there is room for all to where there is none. */
+const BESIDE: readonly Beside[] = [
+	{ most: 6, short: false },
+	{ most: 6, short: true },
+	{ most: 3, short: true },
+	{ most: 1, short: true },
+];
 /** Rows of a group that are shown where there is room, and at least. */
 const ROWS = { most: 8, least: 1 };
 
@@ -67,14 +64,15 @@ const ROWS = { most: 8, least: 1 };
  */
 export function screenLines(facts: ScreenFacts): string[] {
 	let lines: string[] = [];
-	for (let rows = ROWS.most; rows >= ROWS.least; rows--) {
-		lines = screen(facts, rows);
-		if (lines.length <= LINES) break;
-	}
+	for (const beside of BESIDE)
+		for (let rows = ROWS.most; rows >= ROWS.least; rows--) {
+			lines = screen(facts, rows, beside);
+			if (lines.length <= LINES) return lines;
+		}
 	return lines;
 }
 
-function screen(facts: ScreenFacts, rows: number): string[] {
+function screen(facts: ScreenFacts, rows: number, beside: Beside): string[] {
 	const { answer, asked, chosen, wallet, casePlace, papers } = facts;
 	const chain = chainName(answer.chain as ChainId) ?? answer.chain;
 	const [seed = "", ...others] = facts.about.map((spec) => spec.slice(spec.indexOf(":") + 1));
@@ -91,8 +89,9 @@ function screen(facts: ScreenFacts, rows: number): string[] {
 		...unreadLines(facts, rows),
 		...closings(answer, casePlace).flatMap((text) => fitted(text, "  to close: ", "    ")),
 		...groupLines(facts, "gone", "BURNED", rows, heldRow),
+		...elsewhereLines(facts.others ?? [], casePlace, beside),
 		"NEXT HOUR",
-		...hour(facts).flatMap((step, i) => fitted(step, `  ${i + 1}. `, "     ")),
+		...hour(facts, beside).flatMap((step, i) => fitted(step, `  ${i + 1}. `, "     ")),
 		...fitted(notKnown(facts).join("; ") || "nothing that was asked stayed open", "NOT KNOWN ", "  "),
 		...fitted(papers.report === undefined ? "no report was written" : papers.report, "OPEN ", "  "),
 	];
@@ -113,14 +112,6 @@ function columns(facts: ScreenFacts, left: string, sum: Sum): Row {
 	const line = `  ${left.padEnd(ADDRESS)}${show(agreed).padStart(AMOUNT)}${agreed === most ? "" : `  ${show(most)}`.padStart(AMOUNT + 2)}`;
 	const isRoom = line.length <= WIDTH && left.length < ADDRESS;
 	return isRoom ? [line] : [...fitted(left, "  ", "    "), ...fitted(rangeWords(facts, sum), "    ", "    ")];
-}
-
-/** Of a token that the case does not describe, as its makers publish it; of a coin that the trace did not meet, as its chain has it. */
-function shortAmount({ result }: Pick<ScreenFacts, "result">, asset: string, units: bigint): string {
-	const told = result.assets[asset];
-	const coin = isNative(asset as AssetId) ? nativeInfo(assetChain(asset as AssetId)) : undefined;
-	const published = told === undefined || told.symbol === "" ? (coin ?? publishedInfo(asset as AssetId)) : undefined;
-	return cutAmount(published === undefined ? result : { assets: { ...result.assets, [asset]: published } }, asset, units);
 }
 
 const VALUED = "in brackets: worth in its blocks, of an end point in that in which money last came to it, by prices that the case holds";
@@ -191,12 +182,6 @@ function unreadLines(facts: ScreenFacts, rows: number): string[] {
 
 const KIND_WORDS = { native: "payments of its coins", internal: "its internal calls", token: "its token transfers" } as const;
 
-/** What is agreed, and at most where that differs. */
-export function rangeWords(facts: Pick<ScreenFacts, "result">, { asset, agreed, most }: Sum): string {
-	const [least, much] = [shortAmount(facts, asset, agreed), shortAmount(facts, asset, most)];
-	return agreed === most ? least : `${least} (at most ${much})`;
-}
-
 function freezeRow(facts: ScreenFacts, place: Place): Row {
 	const { stop, frozen, unread, atHead } = place;
 	const by = stop?.by === undefined ? "" : ` by ${stop.by}`;
@@ -250,9 +235,23 @@ function nameOf({ accounts }: Place): string {
 	return others.length === 0 ? (first ?? "") : `${first} +${others.length}`;
 }
 
+/** True where nothing is open on any chain of the case that was traced. */
+export function isComplete({ answer, others = [] }: Pick<ScreenFacts, "answer" | "others">): boolean {
+	return answer.complete && others.every((one) => one.answer.complete);
+}
+
 /** What to do in the next hour, most urgent first. */
-function hour({ answer, papers, casePlace }: ScreenFacts): string[] {
-	const { groups, complete } = answer;
+function hour({ answer, papers, casePlace, others = [] }: ScreenFacts, { most }: Beside): string[] {
+	const { groups } = answer;
+	const complete = isComplete({ answer, others });
+	const elsewhere = others.slice(0, most).flatMap((one) => {
+		const stops = one.answer.groups.freeze.filter(({ frozen }) => frozen !== "yes").map(({ stop }) => defang(stop?.entity ?? ""));
+		const [packet] = one.papers.packets;
+		const on = chainName(one.chain) ?? one.chain;
+		return stops.length === 0
+			? []
+			: [`on ${on} ask ${[...new Set(stops)].join(", ")} to freeze${packet === undefined ? "" : `, with ${packet.folder}`}`];
+	});
 	const frozen = groups.freeze.filter(({ frozen }) => frozen !== "yes");
 	const folders = papers.packets.map(({ folder }) => folder);
 	const packets =
@@ -262,6 +261,7 @@ function hour({ answer, papers, casePlace }: ScreenFacts): string[] {
 		...(frozen.length === 0
 			? []
 			: [`ask ${[...new Set(frozen.map(({ stop }) => defang(stop?.entity ?? "")))].join(", ")} to freeze${packets}`]),
+		...elsewhere,
 		"report it to the police, and give them the report",
 		...(moving === undefined ? [] : [`watch what may move: clew watch add ${addressOf(moving)} --on any-outflow --case ${casePlace}`]),
 		...(complete ? [] : ["close what is open, and call this again: it goes on"]),
