@@ -49,6 +49,11 @@ const place = sum.extend({
 		.nullable()
 		.describe("why its own history was not read to the end, so that the money may have moved on; null: it was read"),
 	atHead: z.enum(["as traced", "differs", "not asked"]).describe("what the node says at its newest block of what is there"),
+	restsOn: z
+		.array(z.string())
+		.describe(
+			"accounts that were paid of it and paid on, whose balance before their history nobody read: agreed and most are so only if these held nothing then; empty: it rests on none",
+		),
 	given: z
 		.strictObject({
 			by: z.string(),

@@ -1,9 +1,9 @@
 import { chainName, countOf, defang } from "@clew/core";
-import { PLACE_GROUPS, type PlaceGroup } from "@clew/workers";
+import { PLACE_GROUPS, type Place, type PlaceGroup } from "@clew/workers";
 import { showAccount } from "../output.js";
 import type { Elsewhere } from "./elsewhere.js";
 import { fitted } from "./fitted.js";
-import { rangeWords } from "./screen-amounts.js";
+import { sumWords } from "./screen-amounts.js";
 
 /** How other chains are shown: so many at most, each in a line a group or, where it is short, in one paragraph. */
 export interface Beside {
@@ -55,10 +55,10 @@ function groupWords(one: Elsewhere, group: PlaceGroup, short: boolean): string {
 			? ""
 			: `: ${first.whose === "" ? showAccount(first.accounts[0] as never) : defang(first.whose)}${places.length > 1 ? ` and ${places.length - 1} more` : ""}`;
 	const stop = group === "freeze" && first?.stop !== undefined ? `, ${defang(first.stop.entity)} can stop it` : "";
-	return `${TITLES[group]} ${sums(one, one.answer.sums[group])}${where}${stop}`;
+	return `${TITLES[group]} ${sums(one, one.answer.sums[group], places)}${where}${stop}`;
 }
 
-function sums(one: Elsewhere, all: Elsewhere["answer"]["taken"]): string {
-	const words = all.slice(0, SUMS).map((sum) => rangeWords(one, sum));
+function sums(one: Elsewhere, all: Elsewhere["answer"]["taken"], places: readonly Place[] = []): string {
+	const words = all.slice(0, SUMS).map((sum) => sumWords(one, sum, places));
 	return `${words.join(", ")}${all.length > SUMS ? ` and ${all.length - SUMS} other assets` : ""}`;
 }

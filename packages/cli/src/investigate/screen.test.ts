@@ -92,6 +92,16 @@ describe("one screen", () => {
 		expect(many.join(" ").replace(/\s+/g, " ")).toContain(`not closed: clew investigate SEED --chain ${base} --case c.clew`);
 	});
 
+	it("has no plain figure for what rests on a balance that nobody read, and says whose and what it would be", () => {
+		const rests = place(4, 3n * ONE, { restsOn: [testAccount(9)] });
+		const shown = text(facts({ held: [rests, place(5, ONE)] })).replace(/\s+/g, " ");
+		const words = "if 0x000000000000000000000000000000000000000A held nothing before, which was not read";
+		expect(shown).toContain(`STILL THERE not known; 4 ETH ${words}`);
+		expect(shown).toContain(`0x0000000000000000000000000000000000000005 not known 3 ETH ${words}`);
+		expect(shown).toMatch(/0x0+6 1 ETH/);
+		expect(shown).toContain("NOT KNOWN what 1 account held before, and so what they kept and paid of the money");
+	});
+
 	it("says who can stop it and by which channel, what to send, and which file to open", () => {
 		const shown = text(facts({ freeze: [upbit] }));
 		expect(shown).toMatch(/FREEZE NOW 3 ETH\n {2}0x\S+ +3 ETH\n {4}held by Upbit; by law@upbit/);

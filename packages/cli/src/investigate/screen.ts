@@ -1,11 +1,11 @@
 import { type AccountId, addressOf, type ChainId, chainName, countOf, defang, defangLong, familyOf, type TraceResult } from "@clew/core";
-import { type Answer, type OpenKind, PLACE_GROUPS, type Place, type PlaceGroup, type Sum } from "@clew/workers";
+import { type Answer, type OpenKind, PLACE_GROUPS, type Place, type PlaceGroup } from "@clew/workers";
 import { showAccount } from "../output.js";
 import { closings, unreadPlaces } from "./closings.js";
 import type { Elsewhere } from "./elsewhere.js";
 import { type Beside, elsewhereLines } from "./elsewhere-lines.js";
 import { fitted, WIDTH } from "./fitted.js";
-import { rangeWords, shortAmount } from "./screen-amounts.js";
+import { openingWords, rangeWords, shortAmount, sumWords } from "./screen-amounts.js";
 import { inBrackets, type Worth } from "./worth.js";
 
 /** What was written beside the case. */
@@ -106,7 +106,12 @@ const shownSeed = (chain: ChainId, seed: string) => {
 };
 
 /** An address, an amount and an amount, in columns; the second amount only where it differs. What has no room stands below, never cut. */
-function columns(facts: ScreenFacts, left: string, sum: Sum): Row {
+function columns(facts: ScreenFacts, left: string, sum: Place): Row {
+	const opening = openingWords([sum]);
+	if (opening !== "") {
+		const line = `  ${left.padEnd(ADDRESS)}${"not known".padStart(AMOUNT)}`;
+		return [line, ...fitted(`${rangeWords(facts, sum)} ${opening}`, "    ", "    ")];
+	}
 	const { asset, agreed, most } = sum;
 	const show = (units: bigint) => shortAmount(facts, asset, units);
 	const line = `  ${left.padEnd(ADDRESS)}${show(agreed).padStart(AMOUNT)}${agreed === most ? "" : `  ${show(most)}`.padStart(AMOUNT + 2)}`;
@@ -153,7 +158,7 @@ function groupLines(
 		return group === "freeze" ? [`${title}: nothing that every rule agrees on is known to lie where somebody can stop it`] : [];
 	const shown = places.length === most + 1 ? places : places.slice(0, most);
 	const left = places.length - shown.length;
-	const all = facts.answer.sums[group].map((sum) => rangeWords(facts, sum));
+	const all = facts.answer.sums[group].map((sum) => sumWords(facts, sum, places));
 	const sums = `${all.slice(0, SUMS).join(", ")}${all.length > SUMS ? ` and ${all.length - SUMS} other assets` : ""}`;
 	return [
 		...fitted(`${sums}${places.length > 1 ? ", all together" : ""}`, `${title} `, "  "),
@@ -297,10 +302,12 @@ function notKnown({ answer, notLooked, worth }: ScreenFacts): string[] {
 	const issued = freeze.filter(({ stop }) => stop?.kind === "issuer");
 	const differs = accountsOf([...issued, ...held, ...open].filter(({ atHead }) => atHead === "differs"));
 	const unread = accountsOf(unreadPlaces(answer));
+	const openings = new Set(PLACE_GROUPS.flatMap((group) => answer.groups[group].flatMap(({ restsOn = [] }) => restsOn))).size;
 	const unasked = [...issued, ...held].filter(({ atHead }) => atHead === "not asked").length;
 	return [
 		...(answer.unlooked.length === 0 ? [] : ["what came to the seed by what was not looked at"]),
 		...(unread === 0 ? [] : [`what ${countOf(unread, "account")} above did with it`]),
+		...(openings === 0 ? [] : [`what ${countOf(openings, "account")} held before, and so what they kept and paid of the money`]),
 		...(unasked === 0 ? [] : [`whether ${countOf(unasked, "end point")} still ${unasked === 1 ? "holds" : "hold"} it now`]),
 		...notLooked.map((text) => defangLong(text)),
 		...(differs === 0 ? [] : [`at ${countOf(differs, "end point")} the node says other than the trace (*)`]),

@@ -16,7 +16,7 @@ export function investigationJson(found: Investigation) {
 	const place = (one: Place) => ({ ...placeJson(one), ...worthJson(worth?.places.get(one)) });
 	const groups = (of: Answer) =>
 		PLACE_GROUPS.map((group) => ({ group, sums: of.sums[group].map(sum), places: of.groups[group].map(place) }));
-	const placeJson = ({ accounts, whose, reason, detail, stop, unread, atHead, frozen, given, came: _, ...amounts }: Place) => ({
+	const placeJson = ({ accounts, whose, reason, detail, stop, unread, atHead, frozen, given, restsOn, came: _, ...amounts }: Place) => ({
 		accounts,
 		whose,
 		...sum(amounts),
@@ -25,6 +25,7 @@ export function investigationJson(found: Investigation) {
 		stop: stop ?? null,
 		unread: unread ?? null,
 		atHead,
+		restsOn: restsOn ?? [],
 		given:
 			given === undefined
 				? null
