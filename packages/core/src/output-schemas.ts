@@ -19,6 +19,7 @@ import {
 import { bitcoinSchemas } from "./output-schemas-bitcoin.js";
 import { evidenceSchemas } from "./output-schemas-evidence.js";
 import { investigateSchemas } from "./output-schemas-investigate.js";
+import { lessonSchemas } from "./output-schemas-lessons.js";
 import { listedValues, priceSchemas } from "./output-schemas-price.js";
 import { timeAndPeopleSchemas } from "./output-schemas-time-and-people.js";
 import { workSchemas } from "./output-schemas-work.js";
@@ -389,6 +390,7 @@ export const outputSchemas = {
 		),
 	}),
 	...timeAndPeopleSchemas,
+	...lessonSchemas,
 	...workSchemas,
 	...priceSchemas,
 	...investigateSchemas,
