@@ -45,6 +45,8 @@ export const EXAMPLES: readonly Example[] = [
 	{ line: `clew price show ${CASE}` },
 	{ line: "clew desks Binance" },
 	{ line: `clew freeze ${CASE} --for Upbit --out letter` },
+	{ line: `clew guide stolen ${CASE} --country DE --out guide.html` },
+	{ line: "clew drill investigate --out drill" },
 	{ line: "clew keys new signer.pem" },
 	{ line: `clew export ${CASE} --trace last --sign signer.pem --out bundle` },
 	{ line: "clew verify bundle" },
