@@ -119,7 +119,7 @@ describe.skipIf(binary === undefined)("an Electrum server over a Bitcoin node", 
 	});
 
 	describe("that errs or lies", () => {
-		const open = (more: HttpOptions = {}) => openBitcoinSource(plain.url, CHAIN, { sleep: async () => undefined, timeoutMs: 300, ...more });
+		const open = (more: HttpOptions = {}) => openBitcoinSource(plain.url, CHAIN, { sleep: async () => undefined, ...more });
 		const on =
 			(method: string, twist: (truth: never, params: readonly unknown[]) => ReturnType<Twist>): Twist =>
 			(asked, params, truth) =>
@@ -200,7 +200,7 @@ describe.skipIf(binary === undefined)("an Electrum server over a Bitcoin node", 
 				/expected form/,
 			],
 		])("%s is an error that says so", async (_, what, twist, code, says) => {
-			const source = await open({ attempts: 2 });
+			const source = await open(code === "NODE_TIMEOUT" ? { attempts: 1, timeoutMs: 1_500 } : { attempts: 2 });
 			plain.twist = twist;
 			await expect((await ask(source))[what]()).rejects.toMatchObject({ code, message: expect.stringMatching(says) });
 			source.close();
