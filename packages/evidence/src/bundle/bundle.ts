@@ -12,7 +12,6 @@ import {
 } from "@clew/core";
 import { toHtml } from "../document/html.js";
 import { toPdf } from "../document/pdf.js";
-import { interchangeFiles } from "../interchange/index.js";
 import { exhibitRuleOf } from "../report/exhibit.js";
 import { reportDocument } from "../report/report.js";
 import type { ReportInput } from "../report/shared.js";
@@ -111,6 +110,7 @@ export async function papersOf(input: ReportInput, breathe = async () => {}): Pr
 	await breathe();
 	const pdf = await toPdf(document, result, rule);
 	await breathe();
+	const { interchangeFiles } = await import("../interchange/index.js");
 	return new Map<string, string | Uint8Array>([
 		["transfers.csv", transfersCsv(result, known)],
 		["flow.svg", `${picture}\n`],
