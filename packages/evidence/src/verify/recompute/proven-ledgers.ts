@@ -37,7 +37,7 @@ export function compareProven(
 	let [proven, otherwise] = [0, 0];
 	for (const tx of ledgers.transactions) {
 		const shown = blocks.get(placeOf(tx.place)[0] ?? -1)?.transaction?.(tx.txid);
-		const wrong = shown && (differenceOf(tx, shown) ?? placeDifference(tx, shown, byNodes(tx.txid)));
+		const wrong = shown && (differenceOf(tx, shown) ?? placeDifference(tx, shown));
 		if (wrong === undefined && shown?.inputs.every(({ value }) => value !== undefined)) proven++;
 		else if (wrong !== undefined && byNodes(tx.txid)) differ(`transaction ${tx.txid}: ${wrong}, and its proof shows another`);
 		else if (wrong !== undefined) otherwise++;
@@ -163,10 +163,10 @@ function inWords({ kind, from, to, asset, amount }: ShownMove): string {
 	return `${kind} of ${amount} of ${asset} from ${from} to ${to}`;
 }
 
-/** Where a transaction stands in its block by its proof, if elsewhere than ledgers say: of a file's, if it told an index. */
-function placeDifference({ place }: LedgerTransaction, { index }: ShownTransaction, byNodes: boolean): string | undefined {
+/** Where a transaction stands in its block by its proof, if elsewhere than ledgers say: where its source told an index. */
+function placeDifference({ place }: LedgerTransaction, { index }: ShownTransaction): string | undefined {
 	const [, stated = -1] = placeOf(place);
-	return stated === index || (!byNodes && stated >= DERIVED) ? undefined : `it stands at place ${stated} of its block, not ${index}`;
+	return stated === index || stated >= DERIVED ? undefined : `it stands at place ${stated} of its block, not ${index}`;
 }
 
 /** What ledgers say of a transaction and its proof does not; undefined where they agree. */
