@@ -47,6 +47,7 @@ export function setup() {
 	tool("tsc", ["-b"]);
 	must(process.execPath, ["scripts/verifier.mjs"]);
 	must(process.execPath, ["scripts/starter.mjs"]);
+	must(process.execPath, ["scripts/explorer.mjs"]);
 	must(process.execPath, ["scripts/app.mjs"]);
 }
 

@@ -52,6 +52,7 @@ export const EXAMPLES: readonly Example[] = [
 	{ line: "clew verify bundle" },
 	{ line: "clew disclose bundle --rows 12,57 --out twin" },
 	{ line: "clew certify bundle --law fre-902 --out draft.txt" },
+	{ line: `clew open ${CASE} --no-browser`, endless: true },
 	{ line: `clew watch add ${SEED} --on any-outflow ${CASE}` },
 	{ line: `clew custody ${CASE}` },
 	{ line: `clew store copy --from purebit.clew --to copy.clew` },

@@ -48,6 +48,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	path: async () => (await import("./commands/path.js")).pathCommand,
 	funder: async () => (await import("./commands/funder.js")).funderCommand,
 	cluster: async () => (await import("./commands/cluster.js")).clusterCommand,
+	open: async () => (await import("./commands/open.js")).openCommand,
 	show: async () => (await import("./commands/show.js")).showCommand,
 	export: async () => (await import("./commands/export.js")).exportCommand,
 	verify: async () => (await import("./commands/verify.js")).verifyCommand,
@@ -79,7 +80,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
  * Commands that run until they are stopped: they end when nobody reads what they say. All others finish, since their exit code is an
  * answer.
  */
-const ENDLESS = /^(worker|watch run|guard)\b/;
+const ENDLESS = /^(worker|watch run|guard|open)\b/;
 
 /** Runs one command line and gives its exit code; never throws. */
 export async function run(argv: readonly string[]): Promise<number> {

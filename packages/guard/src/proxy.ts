@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { isOwnOrigin, loopbackUrl, namesThisMachine } from "@clew/core";
 import type { Intent } from "./intent.js";
 import { type Facts, isWorse, type Judgement, judge } from "./judge.js";
 import { mayBeJudged, sendingOf } from "./methods.js";
@@ -48,7 +49,6 @@ const MAX_BATCH = 1_000;
 const MAX_HELD = 200;
 /** JSON-RPC: held back by the guard (EIP-1474 leaves -32000 to -32099 to servers); no JSON. */
 const CODE = { held: -32_090, parse: -32_700 } as const;
-const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 /** Pages of extensions are wallets; pages of sites are not, and have no business with a local port. */
 const EXTENSION = /^(chrome-extension|moz-extension|safari-web-extension|app|tauri):/i;
 
@@ -112,8 +112,7 @@ class Proxying {
 
 	/** Where it is found, by the name that it was opened with. */
 	get url(): string {
-		const { host } = this.options;
-		return `http://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
+		return loopbackUrl(this.options.host, this.port);
 	}
 
 	async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -132,14 +131,9 @@ class Proxying {
 
 	/** The names by which this machine calls itself, and no page of a site: against DNS rebinding and requests across sites. */
 	private isForUs({ headers }: IncomingMessage): boolean {
-		const [, host = ""] = /^(.*?)(:\d+)?$/.exec(headers.host ?? "") ?? [];
-		if (!LOOPBACK.has(host.toLowerCase())) return false;
+		if (!namesThisMachine(headers.host)) return false;
 		const { origin } = headers;
-		return origin === undefined || EXTENSION.test(origin) || this.isOwn(origin);
-	}
-
-	private isOwn(origin: string): boolean {
-		return [...LOOPBACK].some((host) => origin === `http://${host}:${this.port}`);
+		return origin === undefined || EXTENSION.test(origin) || isOwnOrigin(origin, this.port);
 	}
 
 	private async call(body: string, response: ServerResponse): Promise<void> {
@@ -250,7 +244,7 @@ class Proxying {
 	private release(path: string, body: string, { headers }: IncomingMessage): Shown {
 		const held = this.held.get(path.slice("/held/".length));
 		const form = new URLSearchParams(body);
-		const isOwnPage = headers.origin !== undefined && this.isOwn(headers.origin);
+		const isOwnPage = headers.origin !== undefined && isOwnOrigin(headers.origin, this.port);
 		if (held === undefined || !isOwnPage || form.get("token") !== held.token) return { status: 403, page: "" };
 		if (form.get("typed")?.trim().toLowerCase() !== TYPED) return { status: 400, page: heldPage(held, "The words are not those above.") };
 		if (!held.released) {

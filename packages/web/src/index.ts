@@ -1,0 +1,1 @@
+export { type Explorer, type ExplorerOptions, openExplorer } from "./server/serve.js";
