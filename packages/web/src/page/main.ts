@@ -190,7 +190,9 @@ async function news(): Promise<void> {
 		part("news").dataset["of"] = newest;
 		const show = button("Show it", () => {
 			trace = newest;
-			[opened, shown] = [[], []];
+			[opened, shown, view] = [[], [], undefined];
+			// Its rules and assets may be others.
+			for (const id of ["figure", "asset"]) part(id).replaceChildren();
 			part("news").replaceChildren();
 			load().catch(failed);
 		});
