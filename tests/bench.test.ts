@@ -16,6 +16,7 @@ const LAST = {
 	labels: "detection over",
 	tron: "a second",
 	guard: "judged sends",
+	explorer: "views drawn",
 	prices: "values",
 } as const;
 

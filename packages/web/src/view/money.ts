@@ -13,6 +13,11 @@ export function sumOf(rows: readonly RangedAmounts[], figure: Figure): Sum {
 	return sumIn(rows, figure, rangeOfRows(rows));
 }
 
+/** The amount alone, for ranking: a rule's own needs no range. */
+export function weightOf(row: RangedAmounts, figure: Figure): bigint {
+	return figure === "agreed" || figure === "at-most" ? sumOf([row], figure).amount : BigInt(row.tainted[figure] ?? "0");
+}
+
 /** The same with a range that was found in another way. */
 export function sumIn(
 	rows: readonly Pick<RangedAmounts, "tainted">[],

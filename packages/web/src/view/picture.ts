@@ -1,6 +1,6 @@
-import { compareText, countedAssets, InputError, parsePosition, type TraceEdge, type TraceResult } from "@clew/core";
+import { compareText, InputError, type TraceEdge } from "@clew/core";
 import type { Figure, Hidden } from "./model.js";
-import { type Sum, sumOf } from "./money.js";
+import { type Sum, sumOf, weightOf } from "./money.js";
 import { figureOf, type PictureQuery } from "./query.js";
 import { type Accounts, GROUP, OTHERS } from "./units.js";
 
@@ -47,11 +47,10 @@ const edgeKey = (from: string, to: string, { asset, into }: TraceEdge) => `${fro
 export function pictureOf(accounts: Accounts, query: PictureQuery): Picture {
 	const { result } = accounts;
 	const figure = figureOf(result, query.figure);
-	const counted = countedAssets(result);
-	const assets = assetsOf(result);
+	const { counted, assets, heights } = accounts;
 	if (query.asset !== "counted" && query.asset !== "all" && !assets.has(query.asset)) throw new InputError("the trace names no such asset");
 	const isWanted = (asset: string) => query.asset === "all" || (query.asset === "counted" ? counted.has(asset) : asset === query.asset);
-	const within = result.edges.filter(isInside(query, isWanted));
+	const within = result.edges.filter(isInside(query, isWanted, heights));
 	const unitOf = unitsFor(accounts, query);
 	const own = chosen(accounts, within, unitOf, figure, query);
 	const boxOf = (account: string) => {
@@ -100,10 +99,14 @@ export function pictureOf(accounts: Accounts, query: PictureQuery): Picture {
 
 const count = (bundles: readonly Bundle[]) => bundles.reduce((sum, { rows }) => sum + rows.length, 0);
 
-function isInside({ since = 0, until = Number.MAX_SAFE_INTEGER }: PictureQuery, isWanted: (asset: string) => boolean) {
-	return ({ kind, asset, into, position }: TraceEdge) => {
+function isInside(
+	{ since = 0, until = Number.MAX_SAFE_INTEGER }: PictureQuery,
+	isWanted: (asset: string) => boolean,
+	heights: readonly number[],
+) {
+	return ({ kind, asset, into }: TraceEdge, at: number) => {
 		if (kind === "fee" || !(isWanted(asset) || (into !== undefined && isWanted(into.asset)))) return false;
-		const { height } = parsePosition(position);
+		const height = heights[at] ?? 0;
 		return height >= since && height <= until;
 	};
 }
@@ -132,10 +135,10 @@ function chosen(
 	};
 	const named = new Set(rows.flatMap(({ from, to }) => [from, to]));
 	for (const row of rows) {
-		const { amount } = sumOf([row], figure);
+		const amount = weightOf(row, figure);
 		if (amount === 0n) continue;
 		for (const account of [row.from, row.to]) add(row.asset, unitOf(account), amount);
-		if (row.into !== undefined) add(row.into.asset, unitOf(row.to), sumOf([row.into], figure).amount);
+		if (row.into !== undefined) add(row.into.asset, unitOf(row.to), weightOf(row.into, figure));
 	}
 	const ranked = [...moved.values()].map((units) => [...units].sort(([a, x], [b, y]) => (x === y ? compareText(a, b) : x > y ? -1 : 1)));
 	const first = [...[...seeds].sort(compareText), ...show.filter((account) => named.has(account) || leaves.has(account))];
@@ -193,14 +196,4 @@ function strongest(bundles: readonly Bundle[]): readonly [readonly Bundle[], rea
 	if (bundles.length <= MAX_LINKS) return [bundles, []];
 	const kept = new Set([...bundles].sort((a, b) => b.share - a.share).slice(0, MAX_LINKS));
 	return [bundles.filter((one) => kept.has(one)), bundles.filter((one) => !kept.has(one))];
-}
-
-function assetsOf({ edges, leaves, seeds }: TraceResult): ReadonlySet<string> {
-	const assets = new Set(seeds.flatMap(({ seeded }) => Object.keys(seeded)));
-	for (const { asset, into } of edges) {
-		assets.add(asset);
-		if (into !== undefined) assets.add(into.asset);
-	}
-	for (const { amounts } of leaves) for (const asset of Object.keys(amounts)) assets.add(asset);
-	return assets;
 }

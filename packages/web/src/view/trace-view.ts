@@ -1,12 +1,10 @@
 import {
 	type AccountId,
-	countedOf,
 	defang,
 	displayAddress,
 	goesForward,
 	groupBy,
 	openOf,
-	parsePosition,
 	rangeOfLeaves,
 	type TraceResult,
 	whatIfOf,
@@ -102,13 +100,13 @@ export function traceView(picture: Picture, query: PictureQuery, names: Names = 
 		figures: figuresOf(result),
 		shape: query.shape,
 		assets,
-		moments: momentsOf(result),
+		moments: momentsOf(result, accounts.heights),
 		nodes,
 		links,
 		hidden,
 		gaps: [...groupBy(result.coverage.gaps, ({ kind }) => kind)].map(([kind, all]) => ({ kind, count: all.length })),
 		open: openWords(result),
-		others: countedOf(result).others ?? null,
+		others: accounts.others ?? null,
 		width: layout.width,
 		height: layout.height,
 	};
@@ -179,9 +177,9 @@ function firstRows(bundles: readonly Bundle[]): ReadonlyMap<string, number> {
 }
 
 /** Moments at which rows stand, evenly many rows apart, the first and the last among them. */
-function momentsOf({ edges }: TraceResult): TraceView["moments"] {
+function momentsOf({ edges }: TraceResult, rowHeights: readonly number[]): TraceView["moments"] {
 	const moments: { height: number; time: string }[] = [];
-	const heights = edges.map(({ position, time }) => ({ height: parsePosition(position).height, time })).sort((a, b) => a.height - b.height);
+	const heights = edges.map(({ time }, i) => ({ height: rowHeights[i] ?? 0, time })).sort((a, b) => a.height - b.height);
 	for (const one of heights) if (moments[moments.length - 1]?.height !== one.height) moments.push(one);
 	if (moments.length <= MOMENTS) return moments;
 	return Array.from({ length: MOMENTS }, (_, i) => moments[Math.round((i * (moments.length - 1)) / (MOMENTS - 1))]).flatMap(

@@ -1,4 +1,4 @@
-import { compareText, namesInWords, type TraceResult } from "@clew/core";
+import { compareText, countedAssets, countedOf, namesInWords, parsePosition, type TraceResult } from "@clew/core";
 import { leafNamings } from "@clew/evidence";
 import type { Role } from "./model.js";
 
@@ -18,6 +18,12 @@ export interface Accounts {
 	/** By whose labels end points are called, or by whose of several that disagree; hostile text. */
 	readonly entities: ReadonlyMap<string, string>;
 	readonly gaps: ReadonlyMap<string, number>;
+	/** Every asset that rows or end points name, those that count as money, and what is said of the others. */
+	readonly assets: ReadonlySet<string>;
+	readonly counted: ReadonlySet<string>;
+	readonly others: string | undefined;
+	/** Of each row, by its place in the result. */
+	readonly heights: readonly number[];
 	/** Every account that it names. */
 	readonly named: ReadonlySet<string>;
 	/** Which accounts belong together, by their group: one owner's services, dust, who only paid the seeds. */
@@ -60,6 +66,10 @@ export function accountsOf(result: TraceResult): Accounts {
 		leaves,
 		entities,
 		gaps,
+		assets: assetsOf(result),
+		counted: countedAssets(result),
+		others: countedOf(result).others,
+		heights: result.edges.map(({ position }) => parsePosition(position).height),
 		named: new Set([...seeds, ...leaves.keys(), ...result.edges.flatMap(({ from, to }) => [from, to])]),
 		groups: new Map(several),
 		groupOf: new Map(several.flatMap(([group, members]) => members.map((account) => [account, group] as const))),
@@ -95,4 +105,14 @@ export function groupName({ entities }: Accounts, id: string, members: readonly 
 	if (id === PAYERS) return `${n} who paid in`;
 	if (id === OTHERS) return `${n} smaller accounts`;
 	return `${entities.get(members[0] ?? "") ?? ""} (${n} addresses)`;
+}
+
+function assetsOf({ edges, leaves, seeds }: TraceResult): ReadonlySet<string> {
+	const assets = new Set(seeds.flatMap(({ seeded }) => Object.keys(seeded)));
+	for (const { asset, into } of edges) {
+		assets.add(asset);
+		if (into !== undefined) assets.add(into.asset);
+	}
+	for (const { amounts } of leaves) for (const asset of Object.keys(amounts)) assets.add(asset);
+	return assets;
 }
