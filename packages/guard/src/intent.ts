@@ -15,6 +15,12 @@ export type Action =
 	| { readonly kind: "permit"; readonly token: string; readonly owner: string; readonly spender: string }
 	/** A known function whose arguments do not read as its own, or calls too deep or too many to be read: what it does is not known. */
 	| { readonly kind: "unreadable"; readonly to: string; readonly selector: string }
+	/** Changes who may sign for an account from now on. */
+	| { readonly kind: "set-signers"; readonly owner: string; readonly signers: string }
+	/** Does what its chain has a name for, and pays nobody: stakes, votes, lends what a stake gives. */
+	| { readonly kind: "named"; readonly name: string }
+	/** Does what nobody here knows. */
+	| { readonly kind: "unknown"; readonly name: string }
 	/** Code that is not read here runs. */
 	| { readonly kind: "call"; readonly to: string; readonly selector: string }
 	| { readonly kind: "create" };
@@ -136,6 +142,7 @@ export function readRequest(request: unknown): Intent {
 	};
 }
 
+/** A call of code: addresses `0x` and 40 hex digits in lower case. */
 interface Call {
 	readonly from: string | undefined;
 	readonly to: string | undefined;
@@ -144,7 +151,7 @@ interface Call {
 }
 
 /** What a call does, and the calls that it carries. */
-function actionsOf(call: Call): Action[] {
+export function actionsOf(call: Call): Action[] {
 	const budget = { calls: MAX_CALLS };
 	return readCall(call, 0, budget);
 }

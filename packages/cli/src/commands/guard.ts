@@ -1,5 +1,3 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { readerOf } from "@clew/chains";
 import {
 	type AccountId,
@@ -10,19 +8,19 @@ import {
 	DEFAULT_CHAIN,
 	defangLong,
 	evmChainId,
-	familyOf,
 	type GraphStore,
 	InputError,
 	NodeError,
 	parseFollowedChain,
 	trustedAccountId,
 } from "@clew/core";
-import { type Decision, type Facts, type LookedAt, type NodeFacts, nodeFacts, openGuard, Upstream } from "@clew/guard";
+import { type Decision, type Facts, type LookedAt, type NodeFacts, nodeFacts, openGuard, PATIENCE } from "@clew/guard";
 import { type Assessment, adviceOf, assess, lookAlikeReasons, type Messages, onlineReasons, type Reason, readMessages } from "@clew/risk";
 import { Command } from "@commander-js/extra-typings";
 import type { Context } from "../context.js";
-import { dataFile } from "../data-file.js";
 import { placeOf } from "../endpoint-book.js";
+import { GuardLog } from "../guard-log.js";
+import { speakingTo, upstreamAt } from "../guard-speech.js";
 import { LABELS_OPTION, type LabelsOption } from "../label-library-file.js";
 import { withNamedCase } from "../look.js";
 import { lookAtAccount } from "../risk-facts.js";
@@ -53,15 +51,16 @@ export function guardCommand(context: Context) {
 					hint: "Write 127.0.0.1:PORT, localhost:PORT or [::1]:PORT.",
 				});
 			const place = placeOf(options.rpc, options.chain === undefined ? DEFAULT_CHAIN : parseFollowedChain(options.chain), "blocks");
-			const upstream = new Upstream(place.url);
-			const node = nodeFacts(upstream);
-			const chain = options.chain === undefined ? await chainOfNode(node) : parseFollowedChain(options.chain);
-			if (familyOf(chain) !== familyOf(DEFAULT_CHAIN)) throw new InputError("clew guard stands before EVM nodes so far", { code: "USAGE" });
+			const chain = options.chain === undefined ? await chainOfNode(place.url) : parseFollowedChain(options.chain);
+			const { dialect, upstream, node } = speakingTo(place.url, chain);
 			starterWhereNone(context, options);
 			await withNamedCase({ case: options.case }, async (store) => {
 				const log = new GuardLog();
-				const facts = factsOf(context, { chain, url: place.url, store, labels: options.labels, node, log, messages });
+				// Over a WebSocket the node is asked through the guard itself, whose reads pass.
+				const at = { url: place.url };
+				const facts = factsOf(context, { chain, at, store, labels: options.labels, node, log, messages });
 				const guard = await openGuard({
+					dialect,
 					upstream,
 					host: host.replace(/^\[|\]$/g, ""),
 					port: Number(port),
@@ -69,10 +68,11 @@ export function guardCommand(context: Context) {
 					strict: options.strict,
 					now: () => new Date().toISOString(),
 					onDecision: (decision) => {
-						log.add(decision);
+						log.add(decision, chain);
 						if (decision.outcome !== "pass") context.print(inWords(decision));
 					},
 				});
+				if (upstream.socketUrl !== undefined) at.url = guard.url;
 				context.print(`guard of ${chainName(chain) ?? chain}: give your wallet ${guard.url} as the network's RPC address`);
 				context.print("open the same in a browser to see what was judged");
 				context.print("signatures that never reach a node (permits, orders, messages) cannot be seen here; Ctrl-C ends it");
@@ -82,10 +82,16 @@ export function guardCommand(context: Context) {
 		});
 }
 
-async function chainOfNode(node: NodeFacts): Promise<ChainId> {
-	const told = await node.chainId();
+async function chainOfNode(url: string): Promise<ChainId> {
+	const upstream = upstreamAt(url);
+	const told = await nodeFacts(upstream).chainId();
+	upstream.close();
 	if (told === undefined || told > BigInt(Number.MAX_SAFE_INTEGER))
-		throw new NodeError("NODE_BAD_ANSWER", "the node", "does not tell of which chain it is");
+		throw new NodeError(
+			"NODE_BAD_ANSWER",
+			"the node",
+			"does not tell of which chain it is (nodes of Tron and Bitcoin: name it by --chain)",
+		);
 	return evmChainId(Number(told));
 }
 
@@ -94,47 +100,10 @@ function inWords({ at, outcome, reasons, hash, method, actions }: Decision): str
 	return defangLong(`${at} ${what}: ${reasons.join(" ")} (${hash ?? method}${actions.length === 0 ? "" : `: ${actions.join("; ")}`})`);
 }
 
-/** What was judged, a JSON line each, for its owner; whom an account paid through the guard is known by it. */
-class GuardLog {
-	private readonly path = dataFile("guard.jsonl", "CLEW_GUARD_LOG");
-	private readonly paid = new Map<string, Set<string>>();
-
-	constructor() {
-		if (!existsSync(this.path)) return;
-		for (const line of readFileSync(this.path, "utf8").split("\n")) this.note(decisionIn(line));
-	}
-
-	add(decision: Decision): void {
-		mkdirSync(dirname(this.path), { recursive: true });
-		appendFileSync(this.path, `${JSON.stringify(decision)}\n`, { mode: 0o600 });
-		this.note(decision);
-	}
-
-	paidBy(from: string): ReadonlySet<string> {
-		return this.paid.get(from) ?? new Set();
-	}
-
-	private note({ from, pays = [], outcome }: Partial<Decision>): void {
-		if (from === undefined || outcome === "hold" || !Array.isArray(pays)) return;
-		const known = this.paid.get(from) ?? new Set();
-		for (const address of pays) if (typeof address === "string") known.add(address);
-		this.paid.set(from, known);
-	}
-}
-
-/** A line that is none of ours says nothing. */
-function decisionIn(line: string): Partial<Decision> {
-	try {
-		const read: unknown = JSON.parse(line);
-		return typeof read === "object" && read !== null ? read : {};
-	} catch {
-		return {};
-	}
-}
-
 interface Knowing extends LabelsOption {
 	readonly chain: ChainId;
-	readonly url: string;
+	/** Where its node is asked. */
+	readonly at: { readonly url: string };
 	readonly store: GraphStore | undefined;
 	readonly node: NodeFacts;
 	readonly log: GuardLog;
@@ -142,19 +111,19 @@ interface Knowing extends LabelsOption {
 }
 
 /** What `clew check` says of an address, and whom its payer paid through the guard. */
-function factsOf(context: Context, { chain, url, store, labels, node, log, messages }: Knowing): Facts {
+function factsOf(context: Context, { chain, at, store, labels, node, log, messages }: Knowing): Facts {
 	return {
 		...node,
 		async look(address, from) {
 			const account = accountId(chain, address);
 			const payer = from === undefined ? undefined : accountId(chain, from);
 			const { assessment } = await lookAtAccount(account, { store, labels, from: payer }, context);
-			const paid = from === undefined ? [] : [...log.paidBy(from)].map((one) => trustedAccountId(chain, one));
+			const paid = [...log.paidBy(from, chain)].map((one) => trustedAccountId(chain, one));
 			const alike = assessment.reasons.some(({ code }) => code === "look-alike" || code === "paid-before")
 				? []
 				: lookAlikeReasons(account, paid);
 			return inShort(
-				assess(account, [...assessment.reasons, ...alike, ...(await ofNode(context, url, account))], assessment.open),
+				assess(account, [...assessment.reasons, ...alike, ...(await ofNode(context, at.url, account))], assessment.open),
 				messages,
 			);
 		},
@@ -164,7 +133,7 @@ function factsOf(context: Context, { chain, url, store, labels, node, log, messa
 /** Whether it was ever used, and what acts for it; nothing where the node does not tell. */
 async function ofNode({ signal }: Context, url: string, account: AccountId): Promise<readonly Reason[]> {
 	try {
-		const facts = await readerOf(chainOf(account)).accountFacts?.(url, account, undefined, { signal });
+		const facts = await readerOf(chainOf(account)).accountFacts?.(url, account, undefined, { signal, timeoutMs: PATIENCE, attempts: 1 });
 		return facts === undefined ? [] : onlineReasons(facts);
 	} catch (error) {
 		if (error instanceof NodeError) return [];
