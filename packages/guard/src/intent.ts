@@ -80,11 +80,13 @@ const UNLIMITED = 2n ** 100n;
 /** Reads a signed transaction of any type. Throws what ethers throws for one that cannot be read, or that nobody signed. */
 export function readSigned(raw: string): Intent {
 	const tx = Transaction.from(raw);
-	if (tx.from === null) throw new TypeError("nobody signed it");
+	// Recovered anew whenever it is read.
+	const signer = tx.from;
+	if (signer === null) throw new TypeError("nobody signed it");
 	const authorizations = (tx.authorizationList ?? []).map((one): Action => {
 		return { kind: "let-act", delegate: one.address.toLowerCase(), signer: signerOf(one), everyChain: one.chainId === 0n };
 	});
-	const from = tx.from.toLowerCase();
+	const from = signer.toLowerCase();
 	const to = tx.to?.toLowerCase();
 	return {
 		from,

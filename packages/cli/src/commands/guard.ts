@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readerOf } from "@clew/chains";
 import {
 	type AccountId,
@@ -14,6 +15,7 @@ import {
 	parseFollowedChain,
 	trustedAccountId,
 } from "@clew/core";
+import { type LabelLibrary, openLabelLibrary } from "@clew/graph-store/label-library";
 import { type Decision, type Facts, type LookedAt, type NodeFacts, nodeFacts, openGuard, PATIENCE } from "@clew/guard";
 import { type Assessment, adviceOf, assess, lookAlikeReasons, type Messages, onlineReasons, type Reason, readMessages } from "@clew/risk";
 import { Command } from "@commander-js/extra-typings";
@@ -21,7 +23,7 @@ import type { Context } from "../context.js";
 import { placeOf } from "../endpoint-book.js";
 import { GuardLog } from "../guard-log.js";
 import { speakingTo, upstreamAt } from "../guard-speech.js";
-import { LABELS_OPTION, type LabelsOption } from "../label-library-file.js";
+import { LABELS_OPTION, type LabelsOption, libraryPath, withLibrary } from "../label-library-file.js";
 import { withNamedCase } from "../look.js";
 import { lookAtAccount } from "../risk-facts.js";
 import { starterWhereNone } from "./label-starter.js";
@@ -54,32 +56,49 @@ export function guardCommand(context: Context) {
 			const chain = options.chain === undefined ? await chainOfNode(place.url) : parseFollowedChain(options.chain);
 			const { dialect, upstream, node } = speakingTo(place.url, chain);
 			starterWhereNone(context, options);
-			await withNamedCase({ case: options.case }, async (store) => {
-				const log = new GuardLog();
-				// Over a WebSocket the node is asked through the guard itself, whose reads pass.
-				const at = { url: place.url };
-				const facts = factsOf(context, { chain, at, store, labels: options.labels, node, log, messages });
-				const guard = await openGuard({
-					dialect,
-					upstream,
-					host: host.replace(/^\[|\]$/g, ""),
-					port: Number(port),
-					facts,
-					strict: options.strict,
-					now: () => new Date().toISOString(),
-					onDecision: (decision) => {
-						log.add(decision, chain);
-						if (decision.outcome !== "pass") context.print(inWords(decision));
-					},
-				});
-				if (upstream.socketUrl !== undefined) at.url = guard.url;
-				context.print(`guard of ${chainName(chain) ?? chain}: give your wallet ${guard.url} as the network's RPC address`);
-				context.print("open the same in a browser to see what was judged");
-				context.print("signatures that never reach a node (permits, orders, messages) cannot be seen here; Ctrl-C ends it");
-				await new Promise<void>((resolve) => context.signal.addEventListener("abort", () => resolve(), { once: true }));
-				await guard.close();
-			});
+			// Asked at every judgement: opening it anew takes longer than asking.
+			await keeping(options, async (library) =>
+				withNamedCase({ case: options.case }, async (store) => {
+					const log = new GuardLog();
+					// Over a WebSocket the node is asked through the guard itself, whose reads pass.
+					const at = { url: place.url };
+					const facts = factsOf(context, { chain, at, store, library, node, log, messages });
+					const guard = await openGuard({
+						dialect,
+						upstream,
+						host: host.replace(/^\[|\]$/g, ""),
+						port: Number(port),
+						facts,
+						strict: options.strict,
+						now: () => new Date().toISOString(),
+						onDecision: (decision) => {
+							log.add(decision, chain);
+							if (decision.outcome !== "pass") context.print(inWords(decision));
+						},
+					});
+					if (upstream.socketUrl !== undefined) at.url = guard.url;
+					context.print(`guard of ${chainName(chain) ?? chain}: give your wallet ${guard.url} as the network's RPC address`);
+					context.print("open the same in a browser to see what was judged");
+					context.print("signatures that never reach a node (permits, orders, messages) cannot be seen here; Ctrl-C ends it");
+					await new Promise<void>((resolve) => context.signal.addEventListener("abort", () => resolve(), { once: true }));
+					await guard.close();
+				}),
+			);
 		});
+}
+
+/** Work with the library of labels open, where there is one. */
+async function keeping(options: LabelsOption, work: (library: LabelLibrary | undefined) => Promise<void>): Promise<void> {
+	const path = libraryPath(options);
+	if (options.labels === undefined && !existsSync(path)) return work(undefined);
+	// Says so where there is none.
+	withLibrary(options, false, () => {});
+	const library = openLabelLibrary(path, { create: false });
+	try {
+		await work(library);
+	} finally {
+		library.close();
+	}
 }
 
 async function chainOfNode(url: string): Promise<ChainId> {
@@ -100,24 +119,25 @@ function inWords({ at, outcome, reasons, hash, method, actions }: Decision): str
 	return defangLong(`${at} ${what}: ${reasons.join(" ")} (${hash ?? method}${actions.length === 0 ? "" : `: ${actions.join("; ")}`})`);
 }
 
-interface Knowing extends LabelsOption {
+interface Knowing {
 	readonly chain: ChainId;
 	/** Where its node is asked. */
 	readonly at: { readonly url: string };
 	readonly store: GraphStore | undefined;
+	readonly library: LabelLibrary | undefined;
 	readonly node: NodeFacts;
 	readonly log: GuardLog;
 	readonly messages: Messages;
 }
 
 /** What `clew check` says of an address, and whom its payer paid through the guard. */
-function factsOf(context: Context, { chain, at, store, labels, node, log, messages }: Knowing): Facts {
+function factsOf(context: Context, { chain, at, store, library, node, log, messages }: Knowing): Facts {
 	return {
 		...node,
 		async look(address, from) {
 			const account = accountId(chain, address);
 			const payer = from === undefined ? undefined : accountId(chain, from);
-			const { assessment } = await lookAtAccount(account, { store, labels, from: payer }, context);
+			const { assessment } = await lookAtAccount(account, { store, library, from: payer }, context);
 			const paid = [...log.paidBy(from, chain)].map((one) => trustedAccountId(chain, one));
 			const alike = assessment.reasons.some(({ code }) => code === "look-alike" || code === "paid-before")
 				? []
