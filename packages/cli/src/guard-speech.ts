@@ -1,5 +1,5 @@
 import { readSignedBitcoin, readSignedTron, readSignedTronJson } from "@clew/chains";
-import { accountId, addressOf, BITCOIN, type ChainId, familyOf, InputError, TRON } from "@clew/core";
+import { accountId, addressOf, BITCOIN, type ChainFamily, type ChainId, EVM, familyOf, InputError, TRON } from "@clew/core";
 import {
 	BITCOIN_FACTS,
 	bitcoinDialect,
@@ -34,27 +34,41 @@ function byHttp(url: string, { keyHeader }: Dialect): Upstream {
 	return new HttpUpstream(url, keyHeader);
 }
 
-/** What reads, forwards and refuses for a chain. Throws InputError (USAGE) for a WebSocket to a node that takes none. */
+/** The families before whose nodes a guard can stand. */
+const SPEECHES: ReadonlyMap<ChainFamily, (url: string, chain: ChainId) => Speech> = new Map([
+	[EVM, byEthereum],
+	[TRON, byTron],
+	[BITCOIN, byBitcoin],
+]);
 
+/** What reads, forwards and refuses for a chain. Throws InputError (USAGE) for a family, or a URL, before which no guard can stand. */
 export function speakingTo(url: string, chain: ChainId): Speech {
-	const family = familyOf(chain);
-	if (family === TRON) {
-		const reader = {
-			fromHex: (hex: string) => readSignedTron(hex, chain),
-			fromJson: (text: string) => readSignedTronJson(text, chain),
-		};
-		const dialect = tronDialect(reader);
-		const upstream = byHttp(url, dialect);
-		return { dialect, upstream, node: tronFacts(upstream) };
+	const speech = SPEECHES.get(familyOf(chain));
+	if (speech === undefined) {
+		const known = [...SPEECHES.keys()].map(({ name }) => name).join(", ");
+		throw new InputError(`clew guard stands before nodes of ${known}`, { code: "USAGE" });
 	}
-	if (family === BITCOIN) {
-		const reader = {
-			fromHex: (hex: string) => readSignedBitcoin(hex, chain),
-			address: (text: string) => addressOf(accountId(chain, text)),
-		};
-		const dialect = bitcoinDialect(reader);
-		return { dialect, upstream: byHttp(url, dialect), node: BITCOIN_FACTS };
-	}
+	return speech(url, chain);
+}
+
+function byEthereum(url: string): Speech {
 	const upstream = upstreamAt(url);
 	return { dialect: EVM_DIALECT, upstream, node: nodeFacts(upstream) };
+}
+
+function byTron(url: string, chain: ChainId): Speech {
+	const dialect = tronDialect({
+		fromHex: (hex) => readSignedTron(hex, chain),
+		fromJson: (text) => readSignedTronJson(text, chain),
+	});
+	const upstream = byHttp(url, dialect);
+	return { dialect, upstream, node: tronFacts(upstream) };
+}
+
+function byBitcoin(url: string, chain: ChainId): Speech {
+	const dialect = bitcoinDialect({
+		fromHex: (hex) => readSignedBitcoin(hex, chain),
+		address: (text) => addressOf(accountId(chain, text)),
+	});
+	return { dialect, upstream: byHttp(url, dialect), node: BITCOIN_FACTS };
 }

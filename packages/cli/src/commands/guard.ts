@@ -141,7 +141,8 @@ function factsOf(context: Context, { chain, at, store, library, node, log, messa
 			const paid = [...log.paidBy(from, chain)].map((one) => trustedAccountId(chain, one));
 			const alike = assessment.reasons.some(({ code }) => code === "look-alike" || code === "paid-before")
 				? []
-				: lookAlikeReasons(account, paid);
+				: // That it was paid once, perhaps in spite of a notice, speaks for nobody.
+					lookAlikeReasons(account, paid).filter(({ code }) => code === "look-alike");
 			return inShort(
 				assess(account, [...assessment.reasons, ...alike, ...(await ofNode(context, at.url, account))], assessment.open),
 				messages,
