@@ -1,4 +1,4 @@
-import { readSignedBitcoin, readSignedTron, readSignedTronJson } from "@clew/chains";
+import { signedBitcoinReader, signedTronReader } from "@clew/chains";
 import { accountId, addressOf, BITCOIN, type ChainFamily, type ChainId, EVM, familyOf, InputError, TRON } from "@clew/core";
 import {
 	BITCOIN_FACTS,
@@ -34,15 +34,17 @@ function byHttp(url: string, { keyHeader }: Dialect): Upstream {
 	return new HttpUpstream(url, keyHeader);
 }
 
+type Speaking = (url: string, chain: ChainId) => Speech | Promise<Speech>;
+
 /** The families before whose nodes a guard can stand. */
-const SPEECHES: ReadonlyMap<ChainFamily, (url: string, chain: ChainId) => Speech> = new Map([
+const SPEECHES: ReadonlyMap<ChainFamily, Speaking> = new Map<ChainFamily, Speaking>([
 	[EVM, byEthereum],
 	[TRON, byTron],
 	[BITCOIN, byBitcoin],
 ]);
 
 /** What reads, forwards and refuses for a chain. Throws InputError (USAGE) for a family, or a URL, before which no guard can stand. */
-export function speakingTo(url: string, chain: ChainId): Speech {
+export async function speakingTo(url: string, chain: ChainId): Promise<Speech> {
 	const speech = SPEECHES.get(familyOf(chain));
 	if (speech === undefined) {
 		const known = [...SPEECHES.keys()].map(({ name }) => name).join(", ");
@@ -56,19 +58,14 @@ function byEthereum(url: string): Speech {
 	return { dialect: EVM_DIALECT, upstream, node: nodeFacts(upstream) };
 }
 
-function byTron(url: string, chain: ChainId): Speech {
-	const dialect = tronDialect({
-		fromHex: (hex) => readSignedTron(hex, chain),
-		fromJson: (text) => readSignedTronJson(text, chain),
-	});
+async function byTron(url: string, chain: ChainId): Promise<Speech> {
+	const dialect = tronDialect(await signedTronReader(chain));
 	const upstream = byHttp(url, dialect);
 	return { dialect, upstream, node: tronFacts(upstream) };
 }
 
-function byBitcoin(url: string, chain: ChainId): Speech {
-	const dialect = bitcoinDialect({
-		fromHex: (hex) => readSignedBitcoin(hex, chain),
-		address: (text) => addressOf(accountId(chain, text)),
-	});
+async function byBitcoin(url: string, chain: ChainId): Promise<Speech> {
+	const fromHex = await signedBitcoinReader(chain);
+	const dialect = bitcoinDialect({ fromHex, address: (text) => addressOf(accountId(chain, text)) });
 	return { dialect, upstream: byHttp(url, dialect), node: BITCOIN_FACTS };
 }

@@ -17,7 +17,7 @@ import {
 } from "@clew/core";
 import { type LabelLibrary, openLabelLibrary } from "@clew/graph-store/label-library";
 import { type Decision, type Facts, type LookedAt, type NodeFacts, nodeFacts, openGuard, PATIENCE } from "@clew/guard";
-import { type Assessment, adviceOf, assess, lookAlikeReasons, type Messages, onlineReasons, type Reason, readMessages } from "@clew/risk";
+import { type Assessment, adviceOf, assess, lookAlikeReasons, type Messages, onlineReasons, type Reason } from "@clew/risk";
 import { Command } from "@commander-js/extra-typings";
 import type { Context } from "../context.js";
 import { placeOf } from "../endpoint-book.js";
@@ -26,6 +26,7 @@ import { speakingTo, upstreamAt } from "../guard-speech.js";
 import { LABELS_OPTION, type LabelsOption, libraryPath, withLibrary } from "../label-library-file.js";
 import { withNamedCase } from "../look.js";
 import { lookAtAccount } from "../risk-facts.js";
+import { MESSAGES_OPTION, wordsAsked, wordsOption } from "../words-option.js";
 import { starterWhereNone } from "./label-starter.js";
 
 const LISTEN = "127.0.0.1:8546";
@@ -43,9 +44,10 @@ export function guardCommand(context: Context) {
 		.option(...LABELS_OPTION)
 		.option("--chain <chain>", "of the node (default: what it says)")
 		.option("--strict", "hold back also what else would be told only", false)
-		.option("--messages <file>", "words of another language, in the form of messages/en.json")
+		.addOption(wordsOption())
+		.option(...MESSAGES_OPTION)
 		.action(async (options) => {
-			const messages = await readMessages(options.messages);
+			const messages = await wordsAsked(options, context);
 			const [, host = "", port = ""] = LOOPBACK.exec(options.listen) ?? [];
 			if (host === "" || Number(port) > 65_535)
 				throw new InputError(`${options.listen} is not on this machine alone`, {
@@ -54,7 +56,7 @@ export function guardCommand(context: Context) {
 				});
 			const place = placeOf(options.rpc, options.chain === undefined ? DEFAULT_CHAIN : parseFollowedChain(options.chain), "blocks");
 			const chain = options.chain === undefined ? await chainOfNode(place.url) : parseFollowedChain(options.chain);
-			const { dialect, upstream, node } = speakingTo(place.url, chain);
+			const { dialect, upstream, node } = await speakingTo(place.url, chain);
 			starterWhereNone(context, options);
 			// Asked at every judgement: opening it anew takes longer than asking.
 			await keeping(options, async (library) =>
