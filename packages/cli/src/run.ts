@@ -64,6 +64,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	timeline: async () => (await import("./commands/timeline.js")).timelineCommand,
 	victims: async () => (await import("./commands/victims.js")).victimsCommand,
 	guard: async () => (await import("./commands/guard.js")).guardCommand,
+	agent: async () => (await import("./commands/agent.js")).agentCommand,
 	status: async () => (await import("./commands/status.js")).statusCommand,
 	store: async () => (await import("./commands/store.js")).storeCommand,
 	simulate: async () => (await import("./commands/simulate.js")).simulateCommand,
@@ -76,7 +77,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
  * Commands that run until they are stopped: they end when nobody reads what they say. All others finish, since their exit code is an
  * answer.
  */
-const ENDLESS = /^(worker|watch run|guard)\b/;
+const ENDLESS = /^(worker|watch run|guard|agent serve)\b/;
 
 /** Runs one command line and gives its exit code; never throws. */
 export async function run(argv: readonly string[]): Promise<number> {

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Intent } from "./intent.js";
 import { type Facts, isWorse, type Judgement, judge } from "./judge.js";
+import { Allowance, type Limits } from "./limits.js";
+import { isLocalRequest, isOwnOrigin } from "./loopback.js";
 import { mayBeJudged, sendingOf } from "./methods.js";
 import { heldPage, listPage, MAX_LISTED, TYPED } from "./page.js";
 import { answerJson, bodyOf, refuse, type Shown, show } from "./respond.js";
@@ -31,6 +33,8 @@ export interface GuardOptions {
 	readonly port: number;
 	readonly facts: Facts;
 	readonly strict: boolean;
+	/** What may leave without a person's word; absent: whatever the judgement lets pass. */
+	readonly limits?: Limits;
 	/** Every judgement of something that leaves, and every release. */
 	readonly onDecision: (decision: Decision) => void;
 	readonly now: () => string;
@@ -48,7 +52,6 @@ const MAX_BATCH = 1_000;
 const MAX_HELD = 200;
 /** JSON-RPC: held back by the guard (EIP-1474 leaves -32000 to -32099 to servers); no JSON. */
 const CODE = { held: -32_090, parse: -32_700 } as const;
-const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 /** Pages of extensions are wallets; pages of sites are not, and have no business with a local port. */
 const EXTENSION = /^(chrome-extension|moz-extension|safari-web-extension|app|tauri):/i;
 
@@ -105,9 +108,11 @@ class Proxying {
 	/** Bodies whose owner said "send anyway": passed once more when the wallet tries again. */
 	private readonly allowed = new Set<string>();
 	private readonly recent: Decision[] = [];
+	private readonly allowance: Allowance;
 
 	constructor(options: GuardOptions) {
 		this.options = options;
+		this.allowance = new Allowance(options.limits ?? { maxValue: undefined, receivers: undefined });
 	}
 
 	/** Where it is found, by the name that it was opened with. */
@@ -117,7 +122,7 @@ class Proxying {
 	}
 
 	async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-		if (!this.isForUs(request)) return refuse(response, 403, "This port is for programs of this machine.");
+		if (!isLocalRequest(request.headers, this.port, EXTENSION)) return refuse(response, 403, "This port is for programs of this machine.");
 		const path = new URL(request.url ?? "/", "http://guard").pathname;
 		if (request.method === "OPTIONS") return refuse(response, 204, "");
 		if (request.method === "GET") return show(response, this.page(path));
@@ -128,18 +133,6 @@ class Proxying {
 		if (body === undefined) return refuse(response, 413, "The request is too large.");
 		if (path.startsWith("/held/")) return show(response, this.release(path, body, request));
 		return this.call(body, response);
-	}
-
-	/** The names by which this machine calls itself, and no page of a site: against DNS rebinding and requests across sites. */
-	private isForUs({ headers }: IncomingMessage): boolean {
-		const [, host = ""] = /^(.*?)(:\d+)?$/.exec(headers.host ?? "") ?? [];
-		if (!LOOPBACK.has(host.toLowerCase())) return false;
-		const { origin } = headers;
-		return origin === undefined || EXTENSION.test(origin) || this.isOwn(origin);
-	}
-
-	private isOwn(origin: string): boolean {
-		return [...LOOPBACK].some((host) => origin === `http://${host}:${this.port}`);
 	}
 
 	private async call(body: string, response: ServerResponse): Promise<void> {
@@ -183,7 +176,7 @@ class Proxying {
 		}
 		if (sending === undefined) return undefined;
 		const judgements: Judgement[] = [];
-		for (const intent of sending.intents) judgements.push(await this.judgeIntent(intent));
+		for (const intent of sending.intents) judgements.push(await this.judgeIntent(intent, sending.leaves));
 		const worst = worstOf(judgements);
 		if (worst === undefined) return undefined;
 		if (sending.leaves) for (const [i, intent] of sending.intents.entries()) this.note(method, intent, judgements[i] as Judgement);
@@ -193,9 +186,12 @@ class Proxying {
 		return this.hold(call, key, sending.intents, worst);
 	}
 
-	private async judgeIntent(intent: Intent): Promise<Judgement> {
+	private async judgeIntent(intent: Intent, leaves: boolean): Promise<Judgement> {
 		try {
-			return await judge(intent, this.options.facts, this.options.strict);
+			const judgement = await judge(intent, this.options.facts, this.options.strict);
+			const beyond = judgement.outcome === "hold" ? undefined : this.allowance.beyond(intent, leaves);
+			if (beyond === undefined) return judgement;
+			return { ...judgement, outcome: "hold", sentence: beyond, reasons: [beyond, ...judgement.reasons] };
 		} catch (error) {
 			// What could not be looked at is no all-clear.
 			const reason = `It could not be judged: ${error instanceof Error ? error.message : "unknown"}.`;
@@ -250,7 +246,7 @@ class Proxying {
 	private release(path: string, body: string, { headers }: IncomingMessage): Shown {
 		const held = this.held.get(path.slice("/held/".length));
 		const form = new URLSearchParams(body);
-		const isOwnPage = headers.origin !== undefined && this.isOwn(headers.origin);
+		const isOwnPage = headers.origin !== undefined && isOwnOrigin(headers.origin, this.port);
 		if (held === undefined || !isOwnPage || form.get("token") !== held.token) return { status: 403, page: "" };
 		if (form.get("typed")?.trim().toLowerCase() !== TYPED) return { status: 400, page: heldPage(held, "The words are not those above.") };
 		if (!held.released) {

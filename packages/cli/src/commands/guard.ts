@@ -4,9 +4,11 @@ import { readerOf } from "@clew/chains";
 import {
 	type AccountId,
 	accountId,
+	addressOf,
 	type ChainId,
 	chainName,
 	chainOf,
+	coinOf,
 	DEFAULT_CHAIN,
 	defangLong,
 	evmChainId,
@@ -14,12 +16,15 @@ import {
 	type GraphStore,
 	InputError,
 	NodeError,
+	parseAccountOn,
+	parseDecimal,
 	parseFollowedChain,
 	trustedAccountId,
 } from "@clew/core";
 import { type Decision, type Facts, type LookedAt, type NodeFacts, nodeFacts, openGuard, Upstream } from "@clew/guard";
 import { type Assessment, adviceOf, assess, lookAlikeReasons, type Messages, onlineReasons, type Reason, readMessages } from "@clew/risk";
 import { Command } from "@commander-js/extra-typings";
+import { collect } from "../arguments.js";
 import type { Context } from "../context.js";
 import { dataFile } from "../data-file.js";
 import { placeOf } from "../endpoint-book.js";
@@ -43,6 +48,8 @@ export function guardCommand(context: Context) {
 		.option(...LABELS_OPTION)
 		.option("--chain <chain>", "of the node (default: what it says)")
 		.option("--strict", "hold back also what else would be told only", false)
+		.option("--max-value <amount>", "of the coin, in all while the guard runs, that may leave without a person; all else is held back")
+		.option("--receiver <address>", "who alone may be dealt with without a person; may come several times", collect, [])
 		.option("--messages <file>", "words of another language, in the form of messages/en.json")
 		.action(async (options) => {
 			const messages = await readMessages(options.messages);
@@ -57,6 +64,11 @@ export function guardCommand(context: Context) {
 			const node = nodeFacts(upstream);
 			const chain = options.chain === undefined ? await chainOfNode(node) : parseFollowedChain(options.chain);
 			if (familyOf(chain) !== familyOf(DEFAULT_CHAIN)) throw new InputError("clew guard stands before EVM nodes so far", { code: "USAGE" });
+			const limits = {
+				maxValue: options.maxValue === undefined ? undefined : parseDecimal(options.maxValue, coinOf(chain).decimals),
+				receivers:
+					options.receiver.length === 0 ? undefined : new Set(options.receiver.map((one) => addressOf(parseAccountOn(chain, one)))),
+			};
 			starterWhereNone(context, options);
 			await withNamedCase({ case: options.case }, async (store) => {
 				const log = new GuardLog();
@@ -67,6 +79,7 @@ export function guardCommand(context: Context) {
 					port: Number(port),
 					facts,
 					strict: options.strict,
+					limits,
 					now: () => new Date().toISOString(),
 					onDecision: (decision) => {
 						log.add(decision);
