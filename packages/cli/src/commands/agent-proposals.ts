@@ -22,8 +22,12 @@ const CONFIDENCE = 10;
 
 /** `clew agent proposals`: what assistants proposed, and a person's decision. */
 export function agentProposalsCommand(context: Context) {
-	const command = new Command("proposals")
-		.description("what assistants proposed; nothing of it happens before a person accepts it by name")
+	const command = new Command("proposals").description(
+		"what assistants proposed; nothing of it happens before a person accepts it by name",
+	);
+	command
+		.command("list", { isDefault: true })
+		.description("those that wait, with the facts that they rest on")
 		.option(...CASE_OPTION)
 		.option("--all", "also those that were decided", false)
 		.option("--json", "as one JSON object (schema clew.agent-proposals/1)", false)
