@@ -17,6 +17,7 @@ for (const name of [
 	"access",
 	"prices",
 	"guard",
+	"agent",
 ]) {
 	console.log(`\n== ${name}`);
 	const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));

@@ -33,6 +33,8 @@ export interface ServeOptions {
 const INSIDE = fileURLToPath(new URL("./inside.js", import.meta.url));
 /** The most that the served process keeps in its heap, in MB. */
 const HEAP_MB = 512;
+/** Of it what is new, in MB: little, so that what is done with is let go soon. */
+const YOUNG_MB = 2;
 const SECRET_BYTES = 16;
 /** Where things stand inside of the jail. */
 const COPY = "/served/case.clew";
@@ -58,7 +60,7 @@ export async function serve({ copyTo, log, budget, version, jailed, http, onRead
 			...(port === undefined ? {} : { http: { socket: join(bwrap === undefined ? sockets : SOCKETS, "http"), port: port.number, path } }),
 		};
 		const { node, reads } = nodeOf();
-		const run = [node, `--max-old-space-size=${HEAP_MB}`, INSIDE, JSON.stringify(inside)];
+		const run = [node, `--max-old-space-size=${HEAP_MB}`, `--max-semi-space-size=${YOUNG_MB}`, INSIDE, JSON.stringify(inside)];
 		const jail = {
 			reads: [...codeOf(INSIDE), ...reads, { from: copy, to: COPY }],
 			...(port === undefined ? {} : { writes: [{ from: sockets, to: SOCKETS }] }),

@@ -116,7 +116,7 @@ export class Session {
 				let structured: Record<string, unknown> | undefined;
 				try {
 					this.purse.begin(cost);
-					const done = await work(args as Arguments<T>, AbortSignal.any([signal, AbortSignal.timeout(MAX_CALL_MS)]));
+					const done = await inTime(signal, (within) => work(args as Arguments<T>, within));
 					({ result: structured, rows, said } = done);
 					text = JSON.stringify(structured);
 				} catch (error) {
@@ -145,6 +145,20 @@ export class Session {
 		const { name = "unknown", version = "" } = this.server.server.getClientVersion() ?? {};
 		const shown = outside(`${name} ${version}`.trim());
 		return shown.flags.length === 0 ? shown.preview : `a program that calls itself ${shown.ref}`;
+	}
+}
+
+/** Ends work that takes too long, or that nobody waits for any more. Nothing of it is kept once it is done. */
+async function inTime<T>(signal: AbortSignal, work: (within: AbortSignal) => Promise<T>): Promise<T> {
+	const ending = new AbortController();
+	const end = () => ending.abort();
+	const timer = setTimeout(end, MAX_CALL_MS);
+	signal.addEventListener("abort", end, { once: true });
+	try {
+		return await work(ending.signal);
+	} finally {
+		clearTimeout(timer);
+		signal.removeEventListener("abort", end);
 	}
 }
 
