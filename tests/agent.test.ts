@@ -9,6 +9,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clew, MAIN, mustClew, ROOT, scratch } from "./clew.js";
+import { undocumented } from "./documented.js";
 import { hostileTexts } from "./hostile-texts.js";
 
 const CHAIN = "eip155:1" as ChainId;
@@ -203,6 +204,8 @@ describe("a case served to an assistant", () => {
 		expect(await labels()).toHaveLength(before.length + 1);
 		const { action, by } = (await inCase((store) => store.custody())).at(-1) ?? {};
 		expect([action, by]).toEqual(["assistant's proposal accepted", "A. Officer"]);
+		const listed = JSON.parse(mustClew("agent", "proposals", "--all", "--case", copy, "--json"));
+		expect(undocumented("clew.agent-proposals/1", listed)).toEqual([]);
 		const logged = JSON.parse(mustClew("agent", "log", "--case", copy, "--json")) as {
 			logs: { name: string; entries: { detail: string }[] }[];
 		};

@@ -111,7 +111,6 @@ async function serveBare(): Promise<void> {
 			known ??
 			new StreamableHTTPServerTransport({
 				sessionIdGenerator: () => String(transports.size),
-				enableJsonResponse: true,
 				onsessioninitialized: (id) => {
 					transports.set(id, transport);
 				},

@@ -3,13 +3,16 @@ import type { Duplex } from "node:stream";
 import { ClewError } from "@clew/core";
 import { z } from "zod";
 
+/** Action of the entry that says what an assistant asked, and what it was told: the only one that the served process may note. */
+export const ASKED = "assistant asked";
+
 /**
  * What the served process may ask of the one that started it, and nothing else: to note an entry in the session's log, to keep a
  * proposal, and to say that it is ready. It has no other way to write anything.
  */
 const requestSchema = z.discriminatedUnion("ask", [
 	z.strictObject({ ask: z.literal("ready") }),
-	z.strictObject({ ask: z.literal("note"), action: z.string().max(60), detail: z.string().max(4_000), by: z.string().max(200).optional() }),
+	z.strictObject({ ask: z.literal("note"), action: z.literal(ASKED), detail: z.string().max(4_000), by: z.string().max(200).optional() }),
 	z.strictObject({
 		ask: z.literal("propose"),
 		kind: z.enum(["freeze", "label", "watch", "fetch"]),

@@ -49,6 +49,7 @@ export function checkAnswer(text: string, known: Known): Checked {
 	const sentences = sentencesOf(plain);
 	let uncited = 0;
 	for (const [i, sentence] of sentences.entries()) {
+		if (problems.length >= MAX_PROBLEMS) break;
 		const ids = idsIn(sentence);
 		const cited: Fact[] = [];
 		for (const id of ids) {

@@ -49,9 +49,9 @@ export async function serveHttp(gateway: Gateway, { socket, port, path }: HttpPl
 				await transport.close();
 			}
 		if (sessions.size >= MAX_SESSIONS) return refuse(response, 503, "There are too many sessions.");
+		// As streams of events: in answers as JSON, SDK 1.32.2 keeps every answer until its session ends (its issue 2559).
 		const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
 			sessionIdGenerator: randomUUID,
-			enableJsonResponse: true,
 			maxRequestBodySize: MAX_BODY,
 			onsessioninitialized: (id) => {
 				sessions.set(id, { transport, seen: Date.now() });

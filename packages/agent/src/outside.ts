@@ -16,6 +16,7 @@ export interface Outside {
 const REF_DIGITS = 12;
 const MAX_LENGTH = 40;
 const MAX_WORDS = 5;
+const LOOKED_AT = 2_000;
 /** What names are written in: Latin letters, digits and the signs that stand in names of services. */
 const PLAIN = /^[A-Za-z0-9\u00c0-\u024f .&'()_:#+/-]*$/;
 const LATIN = /^[\p{Script=Latin}\p{N}\p{P}\p{S}\p{Z}]*$/u;
@@ -40,7 +41,8 @@ const STEMS = ORDERS.filter((word) => word.endsWith("*")).map((word) => word.sli
 
 /** A text that somebody outside wrote (a token's name, a label, the name of a file, what a node said), as it may leave. Deterministic. */
 export function outside(text: string): Outside {
-	const flags = flagsOf(text);
+	// What is longer is withheld in any case: its end is not looked at.
+	const flags = flagsOf(text.slice(0, LOOKED_AT));
 	const preview = flags.length === 0 ? text : `withheld: ${text.length} characters`;
 	return { ref: refOf(text), preview, flags };
 }

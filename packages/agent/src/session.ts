@@ -6,7 +6,7 @@ import { z } from "zod";
 import * as accounts from "./answers/of-accounts.js";
 import * as ofCase from "./answers/of-case.js";
 import * as money from "./answers/of-money.js";
-import type { Broker } from "./broker.js";
+import { ASKED, type Broker } from "./broker.js";
 import { type Budget, Purse } from "./budget.js";
 import { checkAnswer } from "./check-answer.js";
 import { type Fact, factOf, type Told } from "./facts.js";
@@ -137,7 +137,7 @@ export class Session {
 		const asked = canonicalJson(args);
 		const shown = asked.length > MAX_SHOWN ? `sha256 ${sha256Hex(asked)}` : asked;
 		const detail = `session ${this.id}: ${name} ${quoted(shown)}: ${said}`;
-		await this.gateway.broker.ask({ ask: "note", action: "assistant asked", detail: detail.slice(0, MAX_DETAIL), by: this.client() });
+		await this.gateway.broker.ask({ ask: "note", action: ASKED, detail: detail.slice(0, MAX_DETAIL), by: this.client() });
 	}
 
 	/** The assistant's program as it calls itself: outside text. */

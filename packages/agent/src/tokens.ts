@@ -45,6 +45,8 @@ const CURRENCY: Readonly<Record<string, string>> = { $: "usd", "€": "eur", "£
 const BEFORE = /(?<![\w.])(\d+(?:\.\d+)?)\s?([A-Z][A-Za-z0-9]*)\b/g;
 const BEHIND = /\b([A-Z][A-Z0-9]{1,9})\s(\d+(?:\.\d+)?)\b(?![.:]\d)/g;
 const SIGNED = /([$€£¥₿₩])\s?(\d+(?:\.\d+)?)(?![\w.]\d)/g;
+/** No word, address or hash is longer. */
+const LONGEST = 150;
 const MARKER = /^\s*(?:#{1,6}|[-*>•]|\d{1,3}[.)])\s+/;
 const WORD = /[^\s"'“”‘’()[\]{}<>|,;!?*`~^=…]+/g;
 const LINK = /:\/\/|@|^www\b|^(?=.*[a-z])[\w-]+(\.[\w-]+)*\.[a-z]{2,}(\/|$)/i;
@@ -72,6 +74,7 @@ export function tokensOf(sentence: string): Token[] {
 
 function tokensIn(text: string): Token[] {
 	if (text === "") return [];
+	if (text.length > LONGEST) return [{ kind: "figure", text, forms: [text] }];
 	if (/[^\p{Script=Latin}\p{N}\p{P}\p{S}\p{Z}]/u.test(text)) return [{ kind: "script", text, forms: [text] }];
 	if (LINK.test(text)) return [{ kind: "link", text, forms: [text.toLowerCase()] }];
 	if (/\p{N}/u.test(text)) return figure(text);
