@@ -6,6 +6,7 @@ export default defineConfig({
 	ssr: { resolve: { conditions: ["source"] } },
 	test: {
 		include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts", "scripts/**/*.test.ts"],
+		globalSetup: "scripts/before-tests.mjs",
 		// Guards against a hang, never a measure: a busy machine may take its time.
 		testTimeout: 600_000,
 		hookTimeout: 600_000,

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const SUITE = "@modelcontextprotocol/conformance@0.1.13";
 /** Those that a server of tools alone can be asked; the others want tools, prompts and resources that the suite itself describes. */
 const SCENARIOS = ["server-initialize", "ping", "tools-list", "server-sse-multiple-streams", "dns-rebinding-protection"];
-const MAIN = fileURLToPath(new URL("../packages/cli/dist/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../packages/cli/dist/app/clew.js", import.meta.url));
 
 const folder = mkdtempSync(join(tmpdir(), "clew-conformance-"));
 const file = join(folder, "empty.clew");

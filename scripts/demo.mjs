@@ -11,7 +11,7 @@ const caseFile = join(folder, "purebit.clew");
 rmSync(folder, { recursive: true, force: true });
 const clew = (...args) => {
 	console.log(`\n$ clew ${args.map((arg) => (/[\s]/.test(arg) ? `"${arg}"` : arg)).join(" ")}`);
-	must(process.execPath, ["packages/cli/dist/main.js", ...args]);
+	must(process.execPath, ["packages/cli/dist/app/clew.js", ...args]);
 };
 
 mkdirSync(folder, { recursive: true });

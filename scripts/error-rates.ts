@@ -10,7 +10,7 @@ import type { Evaluation } from "@clew/tracer";
 const SEEDS = [1, 2, 3];
 const BUCKETS = [0, 20, 40, 60, 80];
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const MAIN = here("../packages/cli/dist/main.js");
+const MAIN = here("../packages/cli/dist/app/clew.js");
 const OUT = here("../packages/core/src/error-rates.ts");
 
 /** The kinds of worlds: what they are made with, and the page that shows their figures. */

@@ -47,6 +47,7 @@ export function setup() {
 	tool("tsc", ["-b"]);
 	must(process.execPath, ["scripts/verifier.mjs"]);
 	must(process.execPath, ["scripts/starter.mjs"]);
+	must(process.execPath, ["scripts/app.mjs"]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) setup();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The built command line. */
-export const MAIN = fileURLToPath(new URL("../packages/cli/dist/main.js", import.meta.url));
+export const MAIN = fileURLToPath(new URL("../packages/cli/dist/app/clew.js", import.meta.url));
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** A folder of this test's own. */

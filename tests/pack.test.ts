@@ -36,7 +36,7 @@ it("one package holds the whole command line: with what its manifest names besid
 		symlinkSync(inWorkspace(name), place);
 	}
 	const clew = (...args: string[]) => {
-		const done = spawnSync(process.execPath, [join(own, "dist", "main.js"), ...args], { cwd: folder, encoding: "utf8" });
+		const done = spawnSync(process.execPath, [join(own, "dist", "app", "clew.js"), ...args], { cwd: folder, encoding: "utf8" });
 		expect([done.status, done.stderr], args.join(" ")).toEqual([0, expect.anything()]);
 		return done.stdout;
 	};

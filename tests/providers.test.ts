@@ -8,12 +8,14 @@ import { startAnvil } from "./anvil.js";
 import { clewAsync, mustClew, scratch } from "./clew.js";
 import { undocumented } from "./documented.js";
 import { type IndexProfile, startIndex } from "./providers/index-server.js";
-import { OLD_STATES, PARTIAL, PLAIN, WHOLE } from "./providers/profiles.js";
+import { OLD_STATES, ONE_BY_ONE, PARTIAL, PLAIN, WHOLE } from "./providers/profiles.js";
 import { type Profile, startProvider } from "./providers/proxy.js";
 import { startReplay } from "./providers/replay.js";
 
 const ETHER = 10n ** 18n;
 const CHAIN = "eip155:31337";
+/** Transactions of others in each block of the theft. */
+const OTHERS = 5;
 const folder = scratch();
 const wallet = (n: number, provider?: JsonRpcProvider) => new Wallet(`0x${(0xc1e0 + n).toString(16).padStart(64, "0")}`, provider);
 
@@ -29,6 +31,7 @@ interface Edge {
 	readonly to: string;
 	readonly amount: string;
 	readonly tainted: unknown;
+	readonly provenance: string;
 }
 
 interface Followed {
@@ -36,6 +39,7 @@ interface Followed {
 	readonly open: readonly { readonly account: string; readonly why: string }[];
 	readonly stopped?: string;
 	readonly result: {
+		readonly id: string;
 		readonly leaves: readonly Leaf[];
 		readonly edges: readonly Edge[];
 		readonly coverage: { readonly gaps: readonly unknown[] };
@@ -50,6 +54,8 @@ describe("a theft over four hands, followed through a provider", () => {
 	let node: Awaited<ReturnType<typeof startAnvil>>;
 	let theft: string;
 	let whole: Followed;
+	/** Who else pays in the blocks of the theft. */
+	let others: readonly string[] = [];
 
 	const through = async (profile: Profile, ...more: string[]) => {
 		const provider = await startProvider(node.url, profile);
@@ -85,10 +91,13 @@ describe("a theft over four hands, followed through a provider", () => {
 				gasLimit: 21_000n,
 				type: 0,
 			});
+			for (const other of others)
+				await provider.send("eth_sendTransaction", [{ from: other, to: other, value: "0x1", gas: "0x5208", gasPrice: "0x77359400" }]);
 			await provider.send("evm_mine", []);
 			return hash;
 		};
-		const [rich] = (await provider.send("eth_accounts", [])) as string[];
+		const [rich, ...rest] = (await provider.send("eth_accounts", [])) as string[];
+		others = rest.slice(0, OTHERS);
 		await provider.send("eth_sendTransaction", [{ from: rich, to: wallet(0).address, value: `0x${(100n * ETHER).toString(16)}` }]);
 		await provider.send("anvil_mine", ["0x20"]);
 		theft = await send(0, 1, 50n * ETHER);
@@ -140,6 +149,29 @@ describe("a theft over four hands, followed through a provider", () => {
 		const unread = answer.result.leaves.filter(({ stop }) => stop.reason === "unfetched").map(({ account }) => account);
 		const fresh = [4, 5].map((n) => `${CHAIN}:${wallet(n).address.toLowerCase()}`);
 		expect(new Set(unread)).toEqual(new Set(fresh));
+	});
+
+	it("receipts one by one: of blocks that are final the cited transactions alone, by the node's word, until a bundle proves them", async () => {
+		const place = join(folder, "in-part.clew");
+		mustClew("case", "new", place, "--title", "in part", "--chain", CHAIN);
+		const { code, answer, asked } = await through(ONE_BY_ONE, "--case", place);
+		const inBlocks = await through(OLD_STATES);
+		expect({ code, edges: edges(answer), ends: ends(answer) }).toEqual({
+			code: 0,
+			edges: edges(inBlocks.answer),
+			ends: ends(inBlocks.answer),
+		});
+		// A whole block costs a receipt for each of its transactions; those that are not final are fetched so.
+		expect(asked.receipts).toBeGreaterThan(0);
+		expect(asked.receipts).toBeLessThan(answer.result.edges.length * (OTHERS + 1));
+		const tiers = new Set(answer.result.edges.map(({ provenance }) => provenance));
+		expect(tiers).toEqual(new Set(["node-unverified", "node"]));
+		const bundle = join(folder, "in-part");
+		const exported = ["export", "--case", place, "--trace", answer.result.id, "--out", bundle, "--proofs", "--rpc", node.url];
+		expect(await clewAsync(exported)).toMatchObject({ code: 0 });
+		const verdict = await clewAsync(["verify", bundle, "--replay"]);
+		expect(verdict).toMatchObject({ code: 0, out: expect.stringContaining("its receipts came without others") });
+		expect(verdict.out).toContain(`${edges(answer).length} of ${edges(answer).length} rows proven`);
 	});
 
 	it("what was told before a node went away is shown and kept, and the same call goes on from there", async () => {

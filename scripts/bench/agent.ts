@@ -23,7 +23,7 @@ const ASKED = [
 	["ledger", { account: THIEF, limit: 50 }],
 ] as const;
 const SELF = fileURLToPath(import.meta.url);
-const MAIN = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../packages/cli/dist/app/clew.js", import.meta.url));
 
 /** The bare server: every tool answers with what the gateway answered, without looking at anything. */
 function bareServer(answers: Readonly<Record<string, Record<string, unknown>>>): McpServer {

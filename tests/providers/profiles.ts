@@ -99,6 +99,12 @@ export const OLD_STATES: Profile = {
 	refuse: (call) => (TRACES.test(call.method) ? missing(call) : undefined),
 };
 
+/** The same, without the receipts of whole blocks. */
+export const ONE_BY_ONE: Profile = {
+	name: "a public archive with receipts one by one",
+	refuse: (call) => (TRACES.test(call.method) || call.method === "eth_getBlockReceipts" ? missing(call) : undefined),
+};
+
 /** An ordinary public node: blocks, logs and what is now, without traces, an index or old states. */
 export const PLAIN: Profile = {
 	name: "a public node: no traces, no index, no old states",

@@ -39,13 +39,13 @@ export interface Profile {
 export interface Provider {
 	readonly url: string;
 	/** Requests, and calls in them, that came. */
-	readonly asked: { requests: number; calls: number; largestBatch: number };
+	readonly asked: { requests: number; calls: number; largestBatch: number; receipts: number };
 	close(): void;
 }
 
 /** Puts a provider before a node. */
 export async function startProvider(node: string, profile: Profile): Promise<Provider> {
-	const asked = { requests: 0, calls: 0, largestBatch: 0 };
+	const asked = { requests: 0, calls: 0, largestBatch: 0, receipts: 0 };
 	const server = createServer((request, response) => {
 		let body = "";
 		request.on("data", (part) => {
@@ -72,6 +72,7 @@ async function answer(node: string, profile: Profile, parsed: Call | Call[], ask
 	const calls = [parsed].flat();
 	const request = ++asked.requests;
 	asked.calls += calls.length;
+	asked.receipts += calls.filter(({ method }) => method === "eth_getTransactionReceipt").length;
 	asked.largestBatch = Math.max(asked.largestBatch, calls.length);
 	const instead = profile.request?.(calls, Array.isArray(parsed), request);
 	if (instead !== undefined) return instead;

@@ -93,7 +93,7 @@ function isDown(error: unknown): boolean {
 /** A view of the first opened source in which calls are made by `call`, and blocks know their teller. */
 function view<S extends Source>(
 	endpoints: readonly Endpoint<S>[],
-	properties: Partial<Record<keyof Source | "history", () => unknown>>,
+	properties: Partial<Record<keyof Source | "history" | "partOf", () => unknown>>,
 	call: (work: (source: S) => Promise<unknown>, method: string) => Promise<unknown>,
 ): S {
 	const model = endpoints.find((endpoint) => endpoint.source !== undefined)?.source as S;
@@ -190,7 +190,8 @@ function agreeing<S extends Source>(endpoints: readonly Endpoint<S>[], quorum: n
 		const answers = await Promise.allSettled(endpoints.map(async (endpoint) => work(await reach(endpoint))));
 		return answers.map((answer, i) => ({ name: names()[i] as string, answer }));
 	};
-	return view(endpoints, { name, provenance: () => "quorum" }, async (work, method) => {
+	// What several tell alike is asked for whole: a part of a block is one node's word.
+	return view(endpoints, { name, provenance: () => "quorum", partOf: () => undefined }, async (work, method) => {
 		const answers = await askAll(work);
 		const told = answers.flatMap(({ name: who, answer }) => (answer.status === "fulfilled" ? [{ who, value: answer.value }] : []));
 		if (told.length < quorum) {

@@ -8,6 +8,7 @@ import type {
 	DecodedBlock,
 	GraphStore,
 	Hash,
+	PartOfBlock,
 	ProvenanceTier,
 	Source,
 	UtxoBlock,
@@ -22,10 +23,10 @@ import type { Format } from "./import/format.js";
 import type { KnownExport } from "./import/known-exports.js";
 
 /**
- * Reads a block from the answers that a bundle keeps, and holds them against what such blocks are known by. Throws InputError and
+ * Reads a block, or some transactions of one, from the answers that a bundle keeps, and holds them against what such blocks are known by. Throws InputError and
  * NodeError.
  */
-export type AnswersReader = (answers: unknown, tier: ProvenanceTier) => DecodedBlock | UtxoBlock;
+export type AnswersReader = (answers: unknown, tier: ProvenanceTier) => DecodedBlock | PartOfBlock | UtxoBlock;
 
 /** The decimals of a token that the case knows, by its contract. */
 export type DecimalsOf = (contract: AccountId) => number | undefined;

@@ -65,6 +65,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	victims: async () => (await import("./commands/victims.js")).victimsCommand,
 	guard: async () => (await import("./commands/guard.js")).guardCommand,
 	agent: async () => (await import("./commands/agent.js")).agentCommand,
+	guide: async () => (await import("./commands/guide.js")).guideCommand,
+	drill: async () => (await import("./commands/drill.js")).drillCommand,
 	status: async () => (await import("./commands/status.js")).statusCommand,
 	store: async () => (await import("./commands/store.js")).storeCommand,
 	simulate: async () => (await import("./commands/simulate.js")).simulateCommand,

@@ -21,6 +21,7 @@ import { agentSchemas } from "./output-schemas-agent.js";
 import { bitcoinSchemas } from "./output-schemas-bitcoin.js";
 import { evidenceSchemas } from "./output-schemas-evidence.js";
 import { investigateSchemas } from "./output-schemas-investigate.js";
+import { lessonSchemas } from "./output-schemas-lessons.js";
 import { listedValues, priceSchemas } from "./output-schemas-price.js";
 import { timeAndPeopleSchemas } from "./output-schemas-time-and-people.js";
 import { workSchemas } from "./output-schemas-work.js";
@@ -381,6 +382,7 @@ export const outputSchemas = {
 	}),
 	...timeAndPeopleSchemas,
 	...agentSchemas,
+	...lessonSchemas,
 	...workSchemas,
 	...priceSchemas,
 	...investigateSchemas,

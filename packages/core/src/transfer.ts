@@ -40,7 +40,7 @@ export function coveredKind({ kind, asset }: Pick<TransferRecord, "kind" | "asse
 
 /**
  * How a transfer is known, strongest first. `node-unverified` is the word of a node for a block whose hashes do not come out by any rule
- * that is known here.
+ * that is known here, and for what a receipt says that came without the others of its block.
  */
 export const PROVENANCE_TIERS = ["proven", "quorum", "node", "node-unverified", "imported"] as const;
 export type ProvenanceTier = (typeof PROVENANCE_TIERS)[number];
@@ -125,4 +125,14 @@ export interface DecodedBlock {
 	readonly unread?: readonly UnreadWork[];
 	/** Transactions whose receipts and block hash were recomputed count as `node`; nothing here is `proven` yet. */
 	readonly provenance: ProvenanceTier;
+}
+
+/**
+ * Some transactions of a block, each as its own receipt tells it: the block's hash came out, and what came of its transactions is a node's
+ * word (`node-unverified`). Other fields as in {@link DecodedBlock}, of these transactions alone.
+ */
+export interface PartOfBlock extends Pick<DecodedBlock, "transactions" | "kinds" | "contracts" | "gaps"> {
+	/** The block that they stand in. */
+	readonly of: BlockHeader;
+	readonly events: readonly ChainEvent[];
 }

@@ -5,7 +5,7 @@ const LOGGED =
 	"its amounts are what its contract logs: a token that takes a fee, or changes balances without a log, holds others, which trace --rpc compares";
 
 const UNVERIFIED =
-	"rows known by node-unverified are one node's word: a hash or a root of their blocks comes out by no rule known here from what it sent";
+	"rows known by node-unverified are one node's word: a hash or a root of their blocks comes out by no rule known here from what it sent, or it sent their own receipts without the others of their blocks";
 
 /** That rows are a node's word alone, where any are. */
 export function unverifiedRows(edges: readonly Pick<TracedEdge, "transfer">[]): TraceGap[] {

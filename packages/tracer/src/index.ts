@@ -59,7 +59,7 @@ export { type BitcoinTruth, renameBitcoinTruth, worldTruthSchema } from "./simul
 export { bridgeLabels, evaluate } from "./simulator/evaluate.js";
 export type { Evaluation, HeuristicError, PlaybookError } from "./simulator/scoring.js";
 export { parsePlaybooks, SIMULATED_CHAIN, SIMULATED_FAR_CHAIN, type SimulateOptions, simulate } from "./simulator/simulate.js";
-export { PLAYBOOKS, type Playbook, renameTransactions, type Truth } from "./simulator/truth.js";
+export { PLAYBOOKS, type Playbook, renameTransactions, type Theft, type Truth } from "./simulator/truth.js";
 export { DEFAULT_STOP_PARAMETERS, type Stop, type StopParameters, standingStop, stopFor } from "./stops.js";
 export { sweep } from "./sweep.js";
 export type { SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";

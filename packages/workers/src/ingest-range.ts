@@ -13,6 +13,7 @@ import {
 	isNative,
 	isOfAmounts,
 	keepDenials,
+	type MergeResult,
 	NFTS_LEFT_OUT,
 	type NftContract,
 	NodeError,
@@ -96,6 +97,9 @@ async function knownAssets(store: GraphStore): Promise<KnownAssets> {
 	return { nfts, seen: new Set([...divisible, ...[...nfts].filter((asset) => oldNft(asset) !== undefined)]) };
 }
 
+/** Writes blocks in a transaction that is open. */
+type PutBlocks = (tx: GraphStore, blocks: readonly DecodedBlock[]) => Promise<MergeResult>;
+
 /**
  * Stores blocks with the coverage that they bring, in one transaction, and describes tokens met for the first time. What contracts of NFTs
  * log is left out, and taken out where a file had told it before. What the case holds of exports of accounts is compared with the blocks.
@@ -108,6 +112,7 @@ export async function storeBlocks(
 	batch: readonly DecodedBlock[],
 	coverage: readonly Coverage[],
 	known?: KnownAssets,
+	put: PutBlocks = (tx, blocks) => tx.putBlocks(source.chain, blocks, origin),
 ): Promise<{
 	added: number;
 	left: ReadonlyMap<AssetId, number>;
@@ -136,7 +141,7 @@ export async function storeBlocks(
 		const { taken, contested } = await putNfts(tx, source.chain, found);
 		await tellDecimals(tx, source.chain, assets);
 		for (const [asset, count] of left) await noteLeft(tx, asset, origin.id, count);
-		const { added, denied = [] } = await tx.putBlocks(source.chain, kept, origin);
+		const { added, denied = [] } = await put(tx, kept);
 		await tx.putAssets(assets);
 		await tx.putCoverage(coverage);
 		await keepDenials(tx, source.chain, denied);

@@ -25,13 +25,13 @@ class Doubt extends Error {}
  * are uncles, and the block's hash. `inRoots` is how many transactions stand in the roots: a state sync of Bor does not. Throws
  * NodeError that names the node and the height when one differs: NODE_LIED where the chain's rule is known, else NODE_UNVERIFIED, and
  * neither with `trust`, which takes the node's word. A part that cannot be encoded (a transaction type of another chain) is a gap, each
- * kind by its name.
+ * kind by its name. Without receipts what they say stays the node's word.
  */
 export function checkBlock(
 	node: string,
 	chain: ChainId,
 	block: RpcBlock,
-	receipts: readonly RpcReceipt[],
+	receipts: readonly RpcReceipt[] | undefined,
 	inRoots = block.transactions.length,
 	trust = false,
 ): CheckedBlock {
@@ -62,7 +62,8 @@ export function checkBlock(
 			return [];
 		}
 	};
-	checkOrder(block, receipts, inRoots, lie);
+	if (receipts !== undefined) checkOrder(block, receipts, inRoots, lie);
+	else if (block.transactions.some((tx, i) => Number(tx.transactionIndex) !== i)) lie("its transactions do not count on from 0");
 	const rooted = block.transactions.slice(0, inRoots);
 	const unknown = new Set<number>();
 	const encoded: Uint8Array[] = [];
@@ -82,28 +83,28 @@ export function checkBlock(
 	}
 	const unprovable = unknown.size === 0 ? [] : [unknownTypes([...unknown])];
 	if (unknown.size === 0) same("the transactions root", orderedTrieRoot(encoded), block.transactionsRoot);
-	const receiptsRoot = orderedTrieRoot(receipts.slice(0, inRoots).map(encodeReceipt));
-	const strange = new Set(
-		receipts
-			.slice(0, inRoots)
-			.filter((receipt, i) => unknown.has(typeOf(receipt)) || !isKnownReceipt(receipt, rooted[i]))
-			.map(typeOf),
-	);
-	// Receipts of other types mostly have the common form: then they are proven; when they have not, nobody lied.
-	if (strange.size === 0) same("the receipts root", receiptsRoot, block.receiptsRoot);
-	if (receiptsRoot === block.receiptsRoot.toLowerCase())
-		trusted("what receipts say beside their root", (lie) => {
-			checkReceipts(chain, block, receipts.slice(0, inRoots), lie);
-			return [];
-		});
-	else if (strange.size > 0) unprovable.push(`receipts root not recomputed: receipts of type ${names([...strange])} are not known here`);
+	/** True where the receipts give the root that the header holds. */
+	const hasRoot = (own: readonly RpcReceipt[]): boolean => {
+		const root = orderedTrieRoot(own.map(encodeReceipt));
+		const strange = new Set(own.filter((receipt, i) => unknown.has(typeOf(receipt)) || !isKnownReceipt(receipt, rooted[i])).map(typeOf));
+		// Receipts of other types mostly have the common form: then they are proven; when they have not, nobody lied.
+		if (strange.size === 0) same("the receipts root", root, block.receiptsRoot);
+		const meets = root === block.receiptsRoot.toLowerCase();
+		if (meets)
+			trusted("what receipts say beside their root", (lie) => {
+				checkReceipts(chain, block, own, lie);
+				return [];
+			});
+		else if (strange.size > 0) unprovable.push(`receipts root not recomputed: receipts of type ${names([...strange])} are not known here`);
+		return meets;
+	};
+	const isRooted = receipts !== undefined && hasRoot(receipts.slice(0, inRoots));
 	unprovable.push(...trusted("withdrawals and uncles", (lie) => checkLists(chain, block, lie)));
 	same("the block hash", encodedHeader(chain, block).hash, block.hash);
 	if (doubts.size > 0)
 		unprovable.push(`this node's word, as it does not come out by any rule known here: ${[...doubts].sort().join(", ")}`);
 	// Without a root over them nothing shows that these are its transactions, or what came of them.
-	const unrooted = unknown.size > 0 || receiptsRoot !== block.receiptsRoot.toLowerCase();
-	return { gaps: unprovable, unverified: unrooted || doubts.size > 0 };
+	return { gaps: unprovable, unverified: unknown.size > 0 || !isRooted || doubts.size > 0 };
 }
 
 /** Undefined for a type that is not known, and for one whose fields do not fit, after `strange` was told. */

@@ -16,23 +16,36 @@ export function checkReceipts(chain: ChainId, block: RpcBlock, receipts: readonl
 	for (const [i, receipt] of receipts.entries()) {
 		const tx = block.transactions[i];
 		const after = BigInt(receipt.cumulativeGasUsed);
-		const unsigned = tx !== undefined && isUnsigned(chain, tx);
-		if (tx !== undefined && !(unsigned && !paysGas(chain, tx))) {
+		if (tx !== undefined && !(isUnsigned(chain, tx) && !paysGas(chain, tx))) {
 			const gas = after - before;
 			if (BigInt(receipt.gasUsed) !== gas)
 				lie(`transaction ${i} used ${BigInt(receipt.gasUsed)} gas, and the sums in the receipts give ${gas}`);
-			checkPrice(chain, block, tx, receipt, i, lie);
-			const sender = receipt["from"];
-			if (typeof sender === "string" && sender.toLowerCase() !== tx.from.toLowerCase())
-				lie(`transaction ${i} is from ${tx.from}, and its receipt says ${sender.slice(0, 60)}`);
-			const made = receipt.contractAddress;
-			const due =
-				made == null || tx.to != null || unsigned ? undefined : getCreateAddress({ from: tx.from, nonce: BigInt(String(tx["nonce"])) });
-			if (due !== undefined && made?.toLowerCase() !== due.toLowerCase())
-				lie(`transaction ${i} creates ${due} by its sender and nonce, and its receipt says ${made}`);
+			checkOwn(chain, block, tx, receipt, i, lie);
 		}
 		before = after;
 	}
+}
+
+/** What one receipt says beside what a root holds, compared with its transaction and the header; of several see {@link checkReceipts}. */
+export function checkOwn(
+	chain: ChainId,
+	block: RpcBlock,
+	tx: RpcTransaction,
+	receipt: RpcReceipt,
+	i: number,
+	lie: (what: string) => never,
+): void {
+	checkPrice(chain, block, tx, receipt, i, lie);
+	const sender = receipt["from"];
+	if (typeof sender === "string" && sender.toLowerCase() !== tx.from.toLowerCase())
+		lie(`transaction ${i} is from ${tx.from}, and its receipt says ${sender.slice(0, 60)}`);
+	const made = receipt.contractAddress;
+	const due =
+		made == null || tx.to != null || isUnsigned(chain, tx)
+			? undefined
+			: getCreateAddress({ from: tx.from, nonce: BigInt(String(tx["nonce"])) });
+	if (due !== undefined && made?.toLowerCase() !== due.toLowerCase())
+		lie(`transaction ${i} creates ${due} by its sender and nonce, and its receipt says ${made}`);
 }
 
 function checkPrice(

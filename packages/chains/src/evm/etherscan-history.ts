@@ -5,6 +5,7 @@ import {
 	addressOf,
 	type ChainId,
 	evmChainNumber,
+	type Hash,
 	NodeError,
 	trustedAccountId,
 } from "@clew/core";
@@ -31,7 +32,16 @@ const callsShape = z.array(
 		isError: z.string().nullish(),
 	}),
 );
-const rowsShape = z.array(z.looseObject({ blockNumber: digits, from: z.string().optional(), nonce: digits.optional() }));
+const hashShape = z.string().regex(/^0x[0-9a-fA-F]{64}$/);
+const rowsShape = z.array(
+	z.looseObject({
+		blockNumber: digits,
+		hash: hashShape.optional().catch(undefined),
+		transactionHash: hashShape.optional().catch(undefined),
+		from: z.string().optional(),
+		nonce: digits.optional(),
+	}),
+);
 /** The answer to `getblocknobytime`: Etherscan's is a number, Blockscout's has one. */
 export const blockShape = z.union([digits, z.looseObject({ blockNumber: z.coerce.string().pipe(digits) })]);
 
@@ -90,6 +100,8 @@ export function etherscanHistory(url: string, chain: ChainId, options: HttpOptio
 		async activity(account: AccountId, from: number, to: number): Promise<AccountActivity> {
 			const address = addressOf(account);
 			const heights = new Set<number>();
+			const cited = new Map<number, readonly Hash[]>();
+			const nameless = new Set<number>();
 			const signed: { readonly height: number; readonly nonce: number }[] = [];
 			let through = to;
 			let isNumbered = true;
@@ -106,6 +118,11 @@ export function etherscanHistory(url: string, chain: ChainId, options: HttpOptio
 				const found = rows.map(({ blockNumber }) => Number(blockNumber));
 				// A full page ends inside its last block.
 				if (rows.length >= PAGE) through = Math.min(through, Math.max(from, Math.max(...found) - 1));
+				for (const { blockNumber, transactionHash, hash = transactionHash } of rows) {
+					const height = Number(blockNumber);
+					if (hash === undefined) nameless.add(height);
+					else cited.set(height, [...(cited.get(height) ?? []), hash.toLowerCase() as Hash]);
+				}
 				for (const height of found) heights.add(height);
 				for (const row of action === ACTIONS[0][0] ? rows : []) {
 					if (row.from === undefined || row.nonce === undefined) isNumbered = false;
@@ -116,6 +133,7 @@ export function etherscanHistory(url: string, chain: ChainId, options: HttpOptio
 			return {
 				heights: [...heights].filter(inside).sort((a, b) => a - b),
 				through,
+				cited: new Map([...cited].filter(([height]) => !nameless.has(height))),
 				kinds: ACTIONS.flatMap(([action, kind]) => (refused.has(action) ? [] : [kind])).sort(),
 				...(isNumbered ? { signed: signed.filter(({ height }) => inside(height)).map(({ nonce }) => nonce) } : {}),
 			};

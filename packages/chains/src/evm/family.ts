@@ -42,10 +42,18 @@ export const EVM_READER: FamilyReader = {
 };
 
 async function answersReader(chain: ChainId): Promise<AnswersReader> {
-	const [{ blockAnswersShape, readAnswers }, { decodeBlock }] = await Promise.all([import("./answers.js"), import("./decode.js")]);
+	const [{ blockAnswersShape, readAnswers }, { decodeBlock }, { partAnswersShape, readPart }] = await Promise.all([
+		import("./answers.js"),
+		import("./decode.js"),
+		import("./part.js"),
+	]);
 	return (answers, tier) => {
+		const isTrusted = tier === "node-unverified";
+		const part = partAnswersShape.safeParse(answers);
+		const some = part.success ? readPart(ANSWERS_IN_BUNDLE, chain, part.data, isTrusted) : undefined;
+		if (some !== undefined) return some;
 		const parsed = blockAnswersShape.safeParse(answers);
 		if (!parsed.success) throw notAsExpected(parsed.error);
-		return decodeBlock(chain, readAnswers(ANSWERS_IN_BUNDLE, chain, parsed.data, tier === "node-unverified"));
+		return decodeBlock(chain, readAnswers(ANSWERS_IN_BUNDLE, chain, parsed.data, isTrusted));
 	};
 }

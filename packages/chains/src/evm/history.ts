@@ -6,6 +6,8 @@ import {
 	type ChainId,
 	COVERED_KINDS,
 	countOf,
+	groupBy,
+	type Hash,
 	NodeError,
 } from "@clew/core";
 import { z } from "zod";
@@ -27,11 +29,21 @@ const NOBODY = `0x${"0".repeat(39)}1`;
 const OTS_PAGE = 25;
 const WORD = 64;
 
-const placed = z.array(z.looseObject({ blockNumber: z.union([quantity, z.number().int().nonnegative()]) }));
+const hash = z
+	.string()
+	.regex(/^0x[0-9a-fA-F]{64}$/)
+	.nullish();
+const placed = z.array(z.looseObject({ blockNumber: z.union([quantity, z.number().int().nonnegative()]), transactionHash: hash, hash }));
 const otsPage = z.looseObject({ txs: placed, firstPage: z.boolean() });
 
 /** How a node can be asked where an account takes part in native and internal transfers; token transfers are found by their logs. */
 type Finder = "ots_searchTransactionsAfter" | "trace_filter" | "none";
+
+/** Where an account takes part, and in which transactions besides its own; undefined where that is not told. */
+interface Found {
+	readonly height: number;
+	readonly hashes: readonly Hash[] | undefined;
+}
 
 /** What the old states that a node keeps are read with. */
 const OLD_STATES = "eth_getTransactionCount and eth_getBalance by halves";
@@ -53,33 +65,34 @@ export async function evmHistory(
 	/** The last page of states, which may reach over many ranges of logs. */
 	let read: (StatePage & { readonly address: string; readonly from: number }) | undefined;
 
-	async function heights(method: string, params: readonly unknown[]): Promise<number[]> {
+	async function places(method: string, params: readonly unknown[]): Promise<Found[]> {
 		const parsed = placed.safeParse(await client.call(method, params));
 		if (!parsed.success) throw new NodeError("NODE_BAD_ANSWER", client.name, `${method}: the answer has not the expected form`);
-		return parsed.data.map(({ blockNumber }) => Number(blockNumber));
+		return parsed.data.map(foundIn);
 	}
 
 	/** Token transfers from and to an account. */
-	async function byLogs(address: string, from: number, to: number): Promise<number[]> {
+	async function byLogs(address: string, from: number, to: number): Promise<Found[]> {
 		const padded = `0x${address.slice(2).padStart(WORD, "0")}`;
 		const range = { fromBlock: hex(from), toBlock: hex(to) };
-		const sent = await heights("eth_getLogs", [{ ...range, topics: [TRANSFER, padded] }]);
-		return [...sent, ...(await heights("eth_getLogs", [{ ...range, topics: [TRANSFER, null, padded] }]))];
+		const sent = await places("eth_getLogs", [{ ...range, topics: [TRANSFER, padded] }]);
+		return [...sent, ...(await places("eth_getLogs", [{ ...range, topics: [TRANSFER, null, padded] }]))];
 	}
 
 	/** Both sides apart: clients disagree on whether two address lists mean "and" or "or". */
-	async function byTraces(address: string, from: number, to: number): Promise<number[]> {
+	async function byTraces(address: string, from: number, to: number): Promise<Found[]> {
 		const range = { fromBlock: hex(from), toBlock: hex(to) };
-		const sent = await heights("trace_filter", [{ ...range, fromAddress: [address] }]);
-		return [...sent, ...(await heights("trace_filter", [{ ...range, toAddress: [address] }]))];
+		const sent = await places("trace_filter", [{ ...range, fromAddress: [address] }]);
+		return [...sent, ...(await places("trace_filter", [{ ...range, toAddress: [address] }]))];
 	}
 
-	async function byOtterscan(address: string, from: number, to: number): Promise<{ found: number[]; through: number }> {
+	async function byOtterscan(address: string, from: number, to: number): Promise<{ found: Found[]; through: number }> {
 		const parsed = otsPage.safeParse(await client.call("ots_searchTransactionsAfter", [address, from - 1, OTS_PAGE]));
 		if (!parsed.success)
 			throw new NodeError("NODE_BAD_ANSWER", client.name, "ots_searchTransactionsAfter: the answer has not the expected form");
-		const found = parsed.data.txs.map(({ blockNumber }) => Number(blockNumber));
-		return { found, through: parsed.data.firstPage || found.length === 0 ? to : Math.min(to, Math.max(...found)) };
+		const found = parsed.data.txs.map(foundIn);
+		const last = Math.max(...found.map(({ height }) => height));
+		return { found, through: parsed.data.firstPage || found.length === 0 ? to : Math.min(to, last) };
 	}
 
 	/** By old states; where the node does not keep one that is needed, nothing is found of an account's coins, nor counts as read. */
@@ -105,15 +118,20 @@ export async function evmHistory(
 			for (;;) {
 				const through = Math.min(page?.through ?? told?.through ?? to, from + span - 1);
 				try {
-					const found = [
-						...(page?.found ?? told?.heights ?? (await byTraces(address, from, through))),
+					const found: Found[] = [
+						...(page?.found ?? told?.heights.map((height): Found => ({ height, hashes: [] })) ?? (await byTraces(address, from, through))),
 						...(await byLogs(address, from, through)),
 					];
 					if (found.length < FEW) span = Math.min(client.manners.blocks ?? LONGEST_SPAN, span * 2);
-					const inside = found.filter((height) => height >= from && height <= through);
-					const heights = [...new Set(inside)].sort((a, b) => a - b);
+					const inside = groupBy(
+						found.filter(({ height }) => height >= from && height <= through),
+						({ height }) => height,
+					);
+					const heights = [...inside.keys()].sort((a, b) => a - b);
+					const named = [...inside].filter(([, own]) => own.every(({ hashes }) => hashes !== undefined));
+					const cited = new Map(named.map(([height, own]) => [height, own.flatMap(({ hashes }) => hashes ?? [])]));
 					const kinds = COVERED_KINDS.filter((kind) => kind === "token" || told === undefined || told.kinds.includes(kind));
-					return { heights, through, kinds, ...(told === undefined ? {} : { changes: told.changes }) };
+					return { heights, through, cited, kinds, ...(told === undefined ? {} : { changes: told.changes }) };
 				} catch (error) {
 					if (!(error instanceof NodeError) || !MAY_BE_TOO_MUCH.has(error.code) || span <= 1) throw error;
 					span = shorter(client.manners, Math.min(span, through - from + 1), error);
@@ -121,6 +139,11 @@ export async function evmHistory(
 			}
 		},
 	};
+}
+
+function foundIn({ blockNumber, transactionHash, hash }: z.infer<typeof placed>[number]): Found {
+	const named = transactionHash ?? hash;
+	return { height: Number(blockNumber), hashes: named == null ? undefined : [named.toLowerCase() as Hash] };
 }
 
 function termsOf(refused: string | undefined): string {

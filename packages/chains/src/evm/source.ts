@@ -18,9 +18,11 @@ import {
 	isNative,
 	type NftContract,
 	NodeError,
+	type PartOfBlock,
 	type RawHeader,
 	throwIfAborted,
 	tokenContract,
+	type Wanted,
 } from "@clew/core";
 import { hexlify, id } from "ethers";
 import { z } from "zod";
@@ -30,6 +32,7 @@ import { codeFrom } from "./code.js";
 import { decodeBlock } from "./decode.js";
 import { encodedHeader, hashDoubt } from "./forms/headers.js";
 import { evmHistory } from "./history.js";
+import { cutTo, PART_SCHEMA, readPart, wantedOf } from "./part.js";
 import { checkChain, probe } from "./probe.js";
 import { proveBlock } from "./proofs.js";
 import { type RpcClient, type RpcOptions, rpcClient } from "./rpc-client.js";
@@ -45,6 +48,8 @@ const HEADS_ASKED = 4;
 const PEEKED = 4;
 /** States of accounts that are kept at most. */
 const STATES = 4_000;
+/** Blocks behind the head that no reorganisation of a chain here reached; the deepest on record had 157 (Polygon, February 2023). */
+const DEEPEST_REORGANISATION = 200;
 
 const hex = (height: number): string => `0x${height.toString(16)}`;
 const stateKey = (method: string, address: string, height: number): string => `${method} ${address} ${height}`;
@@ -75,6 +80,7 @@ class EvmSource implements ChainSource {
 	/** The height of the last block that was told. */
 	private seen = 0;
 	private finder: Promise<AccountHistory> | undefined;
+	private final: Promise<number> | undefined;
 	/** The last blocks by their heights; new are those that a history alone looked into: they are fetched next. */
 	private readonly peeked = new Map<number, { readonly block: unknown; readonly isNew: boolean }>();
 	/** States of accounts that a history read. */
@@ -145,12 +151,47 @@ class EvmSource implements ChainSource {
 		return decodeBlock(this.chain, readAnswers(this.name, this.chain, answers, this.trust));
 	}
 
-	async evidence(height: number, cited: ReadonlySet<Hash>, signal?: AbortSignal): Promise<BlockEvidence<DecodedBlock>> {
+	async evidence(
+		height: number,
+		cited: ReadonlySet<Hash>,
+		signal?: AbortSignal,
+		only?: ReadonlySet<Hash>,
+	): Promise<BlockEvidence<DecodedBlock>> {
 		throwIfAborted(signal);
 		const answers = await this.answers(height);
 		const read = readAnswers(this.name, this.chain, answers, this.trust);
 		const block = decodeBlock(this.chain, read);
-		return { block, answers: canonicalJson(answers), ...proveBlock(this.name, this.chain, read, block, cited) };
+		return {
+			block,
+			answers: canonicalJson(only === undefined ? answers : cutTo(answers, only)),
+			...proveBlock(this.name, this.chain, read, block, cited),
+		};
+	}
+
+	async partOf(height: number, { hashes, account }: Wanted, signal?: AbortSignal): Promise<PartOfBlock | undefined> {
+		if (this.known.blockReceipts || this.known.traces !== "none" || evmChain(this.chain)?.bor === true) return undefined;
+		throwIfAborted(signal);
+		if (height > (await this.finalHeight())) return undefined;
+		const block = await this.peek(height);
+		const wanted = {
+			hashes: new Set(hashes.map((hash) => hash.toLowerCase())),
+			...(account === undefined ? {} : { address: addressOf(account) }),
+		};
+		const told = block === null ? undefined : wantedOf(this.name, height, block, wanted);
+		if (told === undefined || told.length === transactionHashes(this.name, height, block).length) return undefined;
+		const part = { schema: PART_SCHEMA, height: height.toString(), block, receipts: await this.receiptsOf(told) } as const;
+		return readPart(this.name, this.chain, part, this.trust);
+	}
+
+	/** The last block that the node calls final, or that lies too deep for a reorganisation. */
+	private async finalHeight(): Promise<number> {
+		this.final ??= this.askFinal();
+		return this.final;
+	}
+
+	private async askFinal(): Promise<number> {
+		const answer = headerShape.safeParse(await this.client.call("eth_getBlockByNumber", ["finalized", false]).catch(ifUnanswered));
+		return answer.success ? Number(answer.data.number) : (await this.head()).height - DEEPEST_REORGANISATION;
 	}
 
 	/** What the node says of a block, call by call; nothing is checked but that the answers are there. */
@@ -188,6 +229,10 @@ class EvmSource implements ChainSource {
 	private async receipts(hashes: readonly string[], tag: string): Promise<unknown> {
 		if (hashes.length === 0) return [];
 		if (this.known.blockReceipts) return this.client.present("eth_getBlockReceipts", [tag]);
+		return this.receiptsOf(hashes);
+	}
+
+	private receiptsOf(hashes: readonly string[]): Promise<unknown[]> {
 		return Promise.all(hashes.map((hash) => this.client.present("eth_getTransactionReceipt", [hash])));
 	}
 
@@ -305,4 +350,10 @@ class EvmSource implements ChainSource {
 			nodes: accountProof.map((node) => node.toLowerCase()),
 		};
 	}
+}
+
+/** A node that does not know what is final answers nothing of it. */
+function ifUnanswered(error: unknown): undefined {
+	if (error instanceof NodeError && !error.retryable) return undefined;
+	throw error;
 }

@@ -2,7 +2,7 @@ import type { BalanceProof, BlockEvidence, RawHeader } from "../block-proof.js";
 import type { AssetInfo } from "../claims.js";
 import type { AccountId, AssetId, ChainId, Hash } from "../ids.js";
 import type { NftContract } from "../nft.js";
-import type { BlockHeader, CoveredKind, DecodedBlock, ProvenanceTier } from "../transfer.js";
+import type { BlockHeader, CoveredKind, DecodedBlock, PartOfBlock, ProvenanceTier } from "../transfer.js";
 import type { Outpoint, OutputFacts, UtxoBlock, UtxoRecord } from "../utxo.js";
 
 /** What a node says of itself. */
@@ -26,8 +26,11 @@ export interface BlockSource<B extends { readonly header: BlockHeader }> {
 	block(height: number, signal?: AbortSignal): Promise<B>;
 	/** A header alone; its hash is recomputed. Throws NodeError. */
 	rawHeader(height: number): Promise<RawHeader>;
-	/** The block with inclusion proofs of the cited transactions and the answers it was read from. Throws NodeError. */
-	evidence(height: number, cited: ReadonlySet<Hash>, signal?: AbortSignal): Promise<BlockEvidence<B>>;
+	/**
+	 * The block with inclusion proofs of the cited transactions and the answers it was read from; with `only` these are cut to what
+	 * {@link ChainSource.partOf} reads of those transactions. Throws NodeError.
+	 */
+	evidence(height: number, cited: ReadonlySet<Hash>, signal?: AbortSignal, only?: ReadonlySet<Hash>): Promise<BlockEvidence<B>>;
 	/** Where several endpoints stand behind this source: who told a block. */
 	teller?(block: B): Pick<BlockSource<B>, "name" | "capabilities">;
 	/** Where blocks are known better than by one node's word. */
@@ -43,6 +46,11 @@ export interface AccountActivity {
 	readonly kinds: readonly CoveredKind[];
 	/** By height what a node's states say of the account, where whoever told the account's blocks may not tell calls; absent for none. */
 	readonly changes?: ReadonlyMap<number, CoinChange>;
+	/**
+	 * By height which transactions bring the account in there, besides those that it signed or that are sent to it. Absent, as a whole or of
+	 * a height, where they are not named: the whole block tells them then.
+	 */
+	readonly cited?: ReadonlyMap<number, readonly Hash[]>;
 	/** Numbers of the transactions that an index lists as signed by the account, counted from 0; absent where it tells none. */
 	readonly signed?: readonly number[];
 }
@@ -88,11 +96,22 @@ export interface AccountHistory {
  */
 export type AccountCode = { readonly kind: "none" | "contract" } | { readonly kind: "delegated"; readonly to: AccountId };
 
+/** Which transactions of a block are wanted: those named, and those that an account signed or that are sent to it. */
+export interface Wanted {
+	readonly hashes: readonly Hash[];
+	readonly account?: AccountId;
+}
+
 /** An account chain through one node. */
 export interface ChainSource extends BlockSource<DecodedBlock> {
 	readonly ledger: "accounts";
 	/** Calls made so far. */
 	requests(): number;
+	/**
+	 * Some transactions of a block, where a whole one would cost a request for each of its receipts. Undefined where the block is to be
+	 * fetched whole: it costs as little, is not final yet, or tells by its whole alone what is wanted. Absent where that always holds.
+	 */
+	partOf?(height: number, wanted: Wanted, signal?: AbortSignal): Promise<PartOfBlock | undefined>;
 	/** The block that holds a transaction. Throws NodeError (NODE_BAD_ANSWER) when the node knows none. */
 	heightOf(hash: Hash): Promise<number>;
 	/** The best way that the node offers to find an account's blocks. */

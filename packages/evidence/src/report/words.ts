@@ -36,7 +36,7 @@ export const TIER_TEXT: Readonly<Record<string, string>> = {
 	quorum: "several nodes told the same, as whoever asked them states; the source that the row names says which",
 	node: "one node said so, as whoever asked it states; Clew takes in a block only where its transactions and receipts hash as they must",
 	"node-unverified":
-		"one node said so, as whoever asked it states, and a hash or a root of its block comes out by no rule known here from what it sent",
+		"one node said so, as whoever asked it states, and not all of its block came out for whoever asked: no rule known here gives a hash or a root of it, or its receipt came without those of the rest of the block",
 	imported: "a file, whose hash is kept, says so",
 	unprovable: "the chain's roots cannot be rebuilt from what nodes tell, so that nobody can prove it this way",
 };

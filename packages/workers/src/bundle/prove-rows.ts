@@ -93,20 +93,29 @@ function blockOf(header: BlockHeader | undefined): Pick<RowKnowledge, "block"> {
 type AnyEvidence = BlockEvidence<DecodedBlock | UtxoBlock>;
 
 async function evidenceOf(
-	store: LedgerReader,
+	store: GraphStore,
 	node: ChainNode,
 	height: number,
 	edges: readonly TraceEdge[],
 	signal: AbortSignal | undefined,
 ): Promise<AnyEvidence> {
 	const cited = new Set(edges.map((edge) => edge.txHash as Hash));
-	const evidence: AnyEvidence = await node.evidence(height, cited, signal);
 	const stored = (await store.header(node.chain, height))?.hash;
+	const only = stored === undefined && node.ledger === "accounts" ? await toldInPart(store, node.chain, height) : undefined;
+	const evidence: AnyEvidence = await node.evidence(height, cited, signal, only);
 	if (stored !== undefined && stored !== evidence.block.header.hash)
 		throw new ClewError("CONFLICT", `block ${height} is ${stored} in the case, but ${evidence.block.header.hash} on the node`, {
 			hint: "The chain was reorganised, or the node follows another fork. Run clew ingest and clew trace again.",
 		});
 	return evidence;
+}
+
+/** The transactions of a height of which a node told by their receipts alone; undefined for none. */
+async function toldInPart(store: GraphStore, chain: ChainId, height: number): Promise<ReadonlySet<Hash> | undefined> {
+	const [held] = await store.heights(chain, height, 1);
+	if (held?.height !== height) return undefined;
+	const told = held.transactions.filter(({ transfers }) => transfers.some(({ provenance }) => provenance !== "imported"));
+	return told.length === 0 ? undefined : new Set(told.map(({ hash }) => hash));
 }
 
 /** The answers with what the case says of their source, so that a replay stores them alike. */

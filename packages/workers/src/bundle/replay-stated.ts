@@ -8,7 +8,7 @@ import { unshownInWords } from "./replay-coverage.js";
 export interface Replayed {
 	/** Blocks that several nodes are said to have told alike. */
 	readonly several: number;
-	/** Blocks of which something comes out by no rule known here. */
+	/** Blocks of which something comes out by no rule known here, or of which not all receipts are told. */
 	readonly unverified: number;
 	/** Blocks of account chains whose calls inside transactions a node told: no header shows them. */
 	readonly traced: number;
@@ -65,7 +65,11 @@ export function takenAsStated(
 		...some(files, "file", (words) => `name of ${words}`),
 		...some(unread, "source", (words) => `${words} of labels, or of data that no row needs`),
 		...some(several, "block", (words) => `that several nodes told ${words} alike`),
-		...some(unverified, "block", (words) => `what a node told of ${words} unchecked: the hashes come out by no rule known here`),
+		...some(
+			unverified,
+			"block",
+			(words) => `what a node told of ${words} unchecked: hashes come out by no rule known here, or its receipts came without others`,
+		),
 		...some(traced, "block", (words) => `calls inside transactions, as nodes told them (of ${words})`),
 		...some(outputs, "output", (words) => `${words} of earlier blocks`),
 		...hiddenInWords(hidden),

@@ -16,6 +16,7 @@ import {
 	NODE_GAPS,
 	nftsOf,
 	type OutputFacts,
+	type PartOfBlock,
 	type ProvenanceTier,
 	parseChainId,
 	type Source,
@@ -40,6 +41,7 @@ import {
 	runTrace,
 	type TraceRun,
 } from "@clew/tracer";
+import { putParts } from "../follow/parts.js";
 import { withTier } from "../ingest-range.js";
 import type { CaseFacts } from "./facts.js";
 import { type ReadSet, recordReads } from "./read-set.js";
@@ -104,7 +106,7 @@ async function resultOf(
 /** What a replay needs from elsewhere: an empty case, and the readers of answers and files. */
 export interface ReplayTools {
 	readonly store: GraphStore;
-	readonly readAnswers: (answers: unknown, tier: ProvenanceTier) => DecodedBlock | UtxoBlock;
+	readonly readAnswers: (answers: unknown, tier: ProvenanceTier) => DecodedBlock | PartOfBlock | UtxoBlock;
 	/** Imports files of the bundle, given by their paths there, as `clew import` would; gives those that are data of a chain, by path. */
 	readonly importFiles: (files: readonly FileAgain[]) => Promise<ReadonlyMap<string, Source>>;
 }
@@ -311,10 +313,11 @@ async function putAnswers(
 ): Promise<{ readonly left: ReadonlyMap<AssetId, number>; readonly unverified: boolean }> {
 	const { chain } = store.info;
 	const block = readAnswers(line.answers, line.provenance);
-	const unverified = "provenance" in block && block.provenance === "node-unverified";
+	const isPart = "of" in block;
+	const unverified = isPart || ("provenance" in block && block.provenance === "node-unverified");
 	if (unverified && line.provenance !== "node-unverified")
 		throw new InputError(
-			`block ${block.header.height} does not come out from its answers, and the bundle says that it is known by ${line.provenance}`,
+			`block ${(isPart ? block.of : block.header).height} does not come out from its answers, and the bundle says that it is known by ${line.provenance}`,
 			{
 				where: "answers/",
 			},
@@ -326,6 +329,11 @@ async function putAnswers(
 		sha256: "",
 		detail: "",
 	};
+	if (isPart) {
+		const { transactions, left } = withoutNfts(block.transactions, (asset) => nfts.has(asset));
+		await store.atomically((tx) => putParts(tx, chain, [{ ...block, transactions }], source));
+		return { left, unverified };
+	}
 	if (ledgerOf(chain) === "accounts") {
 		const { transactions, left } = withoutNfts((block as DecodedBlock).transactions, (asset) => nfts.has(asset));
 		await store.putBlocks(chain, [{ ...withTier(block as DecodedBlock, line.provenance), transactions }], source);

@@ -131,7 +131,9 @@ export function againstNode(
 			}
 			const sure = await byNode(account, from, told.through);
 			const heights = new Set([...told.heights.filter((height) => height <= sure.through), ...sure.heights]);
-			return { ...sure, heights: [...heights].sort((a, b) => a - b) };
+			const listed = new Set(told.heights);
+			const cited = new Map([...(sure.cited ?? [])].filter(([height]) => !listed.has(height)));
+			return { ...sure, cited, heights: [...heights].sort((a, b) => a - b) };
 		},
 	};
 }

@@ -12,13 +12,16 @@ import {
 	type Hash,
 	NodeError,
 	nativeAsset,
+	type PartOfBlock,
 	type Position,
+	type Source,
 	startOf,
 } from "@clew/core";
 import { nodeSource } from "../ingest.js";
 import { storeBlocks } from "../ingest-range.js";
 import { kindsOfBlock, noteKinds } from "./block-kinds.js";
 import type { AskedAlready } from "./history-gaps.js";
+import { needsWhole, storeParts } from "./parts.js";
 
 /** Blocks fetched for an account in one step of a longer reading. */
 export const BLOCKS_A_STEP = 25;
@@ -54,11 +57,12 @@ export async function expandAccount(
 	to: number,
 	{ blocks: most, signal, asked }: ExpandLimits,
 ): Promise<ExpandReport> {
-	const { heights, through, kinds, changes } = await history.activity(account, from, to);
+	const { heights, through, kinds, changes, cited } = await history.activity(account, from, to);
 	const wanted = heights.slice(0, most);
 	const reached = wanted.length < heights.length ? (wanted[wanted.length - 1] ?? through) : through;
 	const { coverage } = await store.profile(account, 1);
 	const fetched: DecodedBlock[] = [];
+	const parts: PartOfBlock[] = [];
 	const lacking: Lacking[] = [];
 	let failed: { readonly height: number; readonly error: unknown } | undefined;
 	for (const height of wanted) {
@@ -66,10 +70,13 @@ export async function expandAccount(
 		let missing = kinds.filter((kind) => !held.has(kind));
 		if (missing.length > 0 && (held.size === 0 || asked?.blocks.has(height) !== true)) {
 			try {
-				const block = await node.block(height, signal);
-				fetched.push(block);
+				const hashes = held.size > 0 ? undefined : cited?.get(height);
+				const part = hashes && (await node.partOf?.(height, { account, hashes }, signal));
+				const told = part ?? (await node.block(height, signal));
+				if (part !== undefined) parts.push(part);
+				else fetched.push(told as DecodedBlock);
 				asked?.blocks.add(height);
-				missing = missing.filter((kind) => !block.kinds.includes(kind));
+				missing = missing.filter((kind) => !told.kinds.includes(kind));
 			} catch (error) {
 				failed = { height, error };
 				break;
@@ -85,13 +92,35 @@ export async function expandAccount(
 		await store.putCoverage(covers({ chain: node.chain, account, fromHeight: from, toHeight, kinds, source: origin.id, note: "" }, untold));
 	};
 	// What was fetched before a failure stays, and the failure is told, not one that storing it met on a node that is away.
-	const stored = storeBlocks(store, node, origin, fetched, [])
-		.then(() => noteKinds(store, node.chain, fetched))
-		.then(cover);
+	const stored = keepTold(store, node, origin, { fetched, parts, signal }).then(cover);
 	await (failed === undefined ? stored : stored.catch(unlessNode));
 	if (failed !== undefined) throw failed.error;
 	asked?.note(account, from, reached);
 	return { through: reached, blocks: fetched.length };
+}
+
+/** What a node told of blocks, to be kept. */
+export interface ToldOfBlocks {
+	readonly fetched: readonly DecodedBlock[];
+	readonly parts: readonly PartOfBlock[];
+	readonly signal: AbortSignal;
+}
+
+/** Stores blocks, whole and in part, and notes what they were told with. A part that files contradict is fetched whole. */
+export async function keepTold(
+	store: GraphStore,
+	node: ChainSource,
+	origin: Source,
+	{ fetched, parts, signal }: ToldOfBlocks,
+): Promise<void> {
+	const whole = [...fetched];
+	for (const part of parts)
+		await storeParts(store, node, origin, [part]).catch(async (error: unknown) => {
+			if (!needsWhole(error)) throw error;
+			whole.push(await node.block(part.of.height, signal));
+		});
+	await storeBlocks(store, node, origin, whole, []);
+	await noteKinds(store, node.chain, whole);
 }
 
 /** A block that the case holds without some kinds of movement. */

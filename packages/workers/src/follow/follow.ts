@@ -20,11 +20,10 @@ import { buildResult, runTrace, type TraceRequest, type TraceRun } from "@clew/t
 import { endOf } from "../end-of-data.js";
 import { compareEndPoints, silentGap } from "../end-points.js";
 import { nodeSource } from "../ingest.js";
-import { storeBlocks } from "../ingest-range.js";
 import { noteHead } from "../noted-heads.js";
 import { withOpeningBalances } from "../opening-balances.js";
-import { kindsOfBlock, noteKinds } from "./block-kinds.js";
-import { BLOCKS_A_STEP, expandAccount } from "./expand.js";
+import { kindsOfBlock } from "./block-kinds.js";
+import { BLOCKS_A_STEP, expandAccount, keepTold } from "./expand.js";
 import { AskedAlready, firstGap } from "./history-gaps.js";
 import { largest } from "./largest.js";
 import { isAway, isUnanswered } from "./silence.js";
@@ -93,7 +92,7 @@ export async function followMoney(
 	const used = () => sent() - started;
 	const head = await noteHead(store, node, options.until);
 	const asked = new AskedAlready();
-	await fetchSeeds(store, node, request, asked);
+	await fetchSeeds(store, node, request, asked, signal);
 	const spent = new Map<AccountId, number>();
 	const asking = withOpeningBalances(store, node);
 	const { id, title } = store.info;
@@ -146,26 +145,27 @@ export function boundOf({ requests, enough }: Pick<FollowOptions, "requests" | "
 	return enough?.() ? "time" : undefined;
 }
 
-/** The blocks of transactions that are seeds; accounts that are begin unread. */
-async function fetchSeeds(store: GraphStore, node: ChainSource, request: TraceRequest, asked: AskedAlready): Promise<void> {
+/** The transactions that are seeds, in their blocks or by themselves; accounts that are begin unread. */
+async function fetchSeeds(
+	store: GraphStore,
+	node: ChainSource,
+	{ seeds }: TraceRequest,
+	asked: AskedAlready,
+	signal: AbortSignal,
+): Promise<void> {
 	const coverage = await store.coverage(node.chain);
-	for (const seed of request.seeds) {
-		const { kind } = seed;
-		const height =
-			kind === "tx"
-				? await node.heightOf(seed.txHash)
-				: kind === "transfer"
-					? seed.txHash === undefined
-						? (seed.at as { height: number }).height
-						: await node.heightOf(seed.txHash)
-					: undefined;
-		if (height === undefined || asked.blocks.has(height)) continue;
+	for (const seed of seeds) {
+		if (seed.kind !== "tx" && seed.kind !== "transfer") continue;
+		const { txHash } = seed;
+		const height = txHash === undefined ? (seed as { at: { height: number } }).at.height : await node.heightOf(txHash);
+		if (asked.blocks.has(height)) continue;
 		const held = await kindsOfBlock(store, node.chain, height, coverage);
 		if (COVERED_KINDS.every((kind) => held.has(kind))) continue;
-		const block = await node.block(height);
-		await storeBlocks(store, node, await nodeSource(node), [block], []);
-		await noteKinds(store, node.chain, [block]);
-		asked.blocks.add(height);
+		const part = txHash === undefined || held.size > 0 ? undefined : await node.partOf?.(height, { hashes: [txHash] }, signal);
+		const told = part === undefined ? { fetched: [await node.block(height, signal)], parts: [] } : { fetched: [], parts: [part] };
+		await keepTold(store, node, await nodeSource(node), { ...told, signal });
+		// A part says nothing of what else its block holds.
+		if (part === undefined) asked.blocks.add(height);
 	}
 }
 

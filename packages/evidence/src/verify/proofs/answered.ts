@@ -17,6 +17,11 @@ const HEADER_DIGITS = 160;
 const HASH = /^0x[0-9a-f]{64}$/;
 const NUMBER = /^0x(0|[1-9a-f][0-9a-f]{0,7})$/;
 
+/** What answers about a block of an EVM chain, whole or in part, are called. */
+export function isOfEvm(schema: unknown): boolean {
+	return schema === "clew.answers/1" || schema === "clew.answers.part/1";
+}
+
 /** Every block of `answers/`, in their order. What is no block of a known form is a failure of whoever reads it again, and not here. */
 export function answeredBlocks(files: Files, fail: Fail): AnsweredBlock[] {
 	const found: AnsweredBlock[] = [];
@@ -48,7 +53,7 @@ function blockIn(line: unknown): Omit<AnsweredBlock, "where"> | undefined {
 		if (stated !== height) throw new Refusal(`is of block ${height}, and its block is ${stated}`);
 		return { height, hash, parent };
 	}
-	const block = answers["schema"] === "clew.answers/1" ? answers["block"] : undefined;
+	const block = isOfEvm(answers["schema"]) ? answers["block"] : undefined;
 	if (!isRecord(block)) return undefined;
 	const [number, hash, parent] = ["number", "hash", "parentHash"].map((key) => String(block[key]).toLowerCase()) as [
 		string,

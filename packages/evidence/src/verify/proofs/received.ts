@@ -4,6 +4,7 @@ import { bytesOf, fromBase64 } from "../encoding/bytes.js";
 import { canonical } from "../encoding/canonical.js";
 import { int, is, isRecord, object, text } from "../encoding/shape.js";
 import { type Fail, Refusal } from "../failure.js";
+import { isOfEvm } from "./answered.js";
 
 const receivedShape = object({
 	schema: is("clew.received/1"),
@@ -90,7 +91,7 @@ function blockIn(text: string): unknown {
 	try {
 		const line: unknown = JSON.parse(text);
 		const answers = isRecord(line) ? line["answers"] : undefined;
-		return isRecord(answers) && answers["schema"] === "clew.answers/1" && isRecord(answers["block"]) ? answers["block"] : undefined;
+		return isRecord(answers) && isOfEvm(answers["schema"]) && isRecord(answers["block"]) ? answers["block"] : undefined;
 	} catch {
 		return undefined;
 	}

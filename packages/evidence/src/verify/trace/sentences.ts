@@ -66,7 +66,7 @@ const GAPS: Readonly<Record<string, readonly string[]>> = {
 		`a label of [^\\n]{1,300} \\([a-z_]{1,40}, confidence [0-9]{1,3}; ${DATES}\\) stood here, and did not hold any more when money came at these heights: that label did not stop it`,
 	],
 	"source-note": [
-		"rows known by node-unverified are one node's word: a hash or a root of their blocks comes out by no rule known here from what it sent",
+		"rows known by node-unverified are one node's word: a hash or a root of their blocks comes out by no rule known here from what it sent, or it sent their own receipts without the others of their blocks",
 		"no source describes this token: its numbers may be ids of NFTs, not amounts",
 		"its amounts are what its contract logs: a token that takes a fee, or changes balances without a log, holds others, which trace --rpc compares",
 		`no source tells the place that the seed transfer:[0-9a-fx.:]{1,100} names, it is derived: after another import it may name another transfer; here it is ${N} base units of [^ ,]{1,200} from [^ ,]{1,200} to [^ ,]{1,200}, transaction (?:0x)?[0-9a-f]{64}`,
