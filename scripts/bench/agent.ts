@@ -70,26 +70,48 @@ function mustRun(...args: string[]): void {
 	if (status !== 0) throw new Error(stderr);
 }
 
+function childrenOf(pid: number): number[] {
+	const lists = readdirSync(`/proc/${pid}/task`).map((task) => readFileSync(`/proc/${pid}/task/${task}/children`, "utf8"));
+	return lists.flatMap((list) =>
+		list
+			.trim()
+			.split(" ")
+			.filter((child) => child !== "")
+			.map(Number),
+	);
+}
+
 /** The most that a process and those under it kept, in MB, one by one. */
 function peaks(pid: number): { readonly name: string; readonly mb: number }[] {
 	const status = readFileSync(`/proc/${pid}/status`, "utf8");
 	const [, name = ""] = /^Name:\s+(\S+)/m.exec(status) ?? [];
 	const mb = Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1_024;
-	const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-		readFileSync(`/proc/${pid}/task/${task}/children`, "utf8")
-			.trim()
-			.split(" ")
-			.filter((child) => child !== ""),
-	);
-	return [{ name, mb }, ...children.flatMap((child) => peaks(Number(child)))];
+	return [{ name, mb }, ...childrenOf(pid).flatMap(peaks)];
 }
 
-async function compare(way: string, connect: () => Promise<readonly [Client, Client]>): Promise<void> {
+/** Ticks of a process's clock in a second (USER_HZ). */
+const TICKS = 100;
+
+/** Processor time that a process and those under it took, in ms: what other work on the machine does not change. */
+function processorMs(pid: number): number {
+	const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+		.replace(/^.*\) /, "")
+		.split(" ");
+	const own = ((Number(fields[11]) + Number(fields[12])) / TICKS) * 1_000;
+	return childrenOf(pid).reduce((sum, child) => sum + processorMs(child), own);
+}
+
+async function compare(way: string, connect: () => Promise<readonly [Client, Client]>, pids: readonly [number, number]): Promise<void> {
 	for (const [name, args] of ASKED) {
+		const before = pids.map(processorMs);
 		// A connection each: over HTTP the SDK's client keeps a listener for every call.
 		const clients = await connect();
 		const [own, plain] = (await times(clients, name, args)) as [Times, Times];
 		const over = `${(own.median - plain.median).toFixed(2)} ms and ${(own.p99 - plain.p99).toFixed(2)} ms over it`;
+		const [took, bare] = pids.map((pid, n) => (processorMs(pid) - (before[n] as number)) / (CALLS + WARM_UP)) as [number, number];
+		console.log(
+			`${way}, ${name}: ${took.toFixed(2)} ms of a processor a call, all its processes together; the bare server ${bare.toFixed(2)} ms`,
+		);
 		console.log(
 			`${way}, ${name}: ${own.median.toFixed(2)} ms median, ${own.p99.toFixed(2)} ms p99; the bare server ${plain.median.toFixed(2)} and ${plain.p99.toFixed(2)}: ${over} (goal 5 at p99), ${(own.median / plain.median).toFixed(1)} x`,
 		);
@@ -147,14 +169,13 @@ async function main(): Promise<void> {
 	for (const [name, args] of ASKED)
 		answers[name] = (await gateway.callTool({ name, arguments: args })).structuredContent as Record<string, unknown>;
 	const told = JSON.stringify(answers);
-	const bare = await connected(
-		new StdioClientTransport({
-			command: process.execPath,
-			args: ["--import", "tsx", SELF, "--bare"],
-			env: bareEnvironment(told),
-		}),
-	);
-	await compare("stdio", async () => [gateway, bare]);
+	const plain = new StdioClientTransport({
+		command: process.execPath,
+		args: ["--import", "tsx", SELF, "--bare"],
+		env: bareEnvironment(told),
+	});
+	const bare = await connected(plain);
+	await compare("stdio", async () => [gateway, bare], [overStdio.pid as number, plain.pid as number]);
 	for (const { name, mb } of peaks(overStdio.pid as number))
 		if (mb > 10) console.log(`memory: ${name} ${mb.toFixed(0)} MB at most (goal 150)`);
 	await gateway.close();
@@ -168,7 +189,7 @@ async function main(): Promise<void> {
 			await connected(new StreamableHTTPClientTransport(new URL(url))),
 			await connected(new StreamableHTTPClientTransport(new URL(bareUrl))),
 		] as const;
-	await compare("HTTP", connect);
+	await compare("HTTP", connect, [server.pid as number, other.pid as number]);
 	for (const { name, mb } of peaks(server.pid as number))
 		if (mb > 10) console.log(`memory over HTTP: ${name} ${mb.toFixed(0)} MB at most (goal 150)`);
 	server.kill("SIGINT");

@@ -1,7 +1,8 @@
-import { canonicalJson, DETECTION_KINDS, LABEL_CATEGORIES, RULES, STOP_REASONS, sha256Hex } from "@clew/core";
+import { canonicalJson, DETECTION_KINDS, LABEL_CATEGORIES, RULES, STOP_REASONS } from "@clew/core";
 import { z } from "zod";
 import { FLAGS } from "./outside.js";
 import { OWN_WORDS } from "./own-words.js";
+import { sha256 } from "./sha256.js";
 
 /** How a fact is known. `record`: the case's own books about itself; the others are Clew's three tiers of claim. */
 export const TIERS = ["record", "structural", "attribution", "lead"] as const;
@@ -206,7 +207,7 @@ export function factOf({ kind: name, data, tier }: Told): Fact {
 	const clean = schema.parse(data) as Record<string, unknown>;
 	const known: Tier = own === "own" ? (tier ?? "lead") : own;
 	return {
-		id: `f${sha256Hex(canonicalJson({ kind: name, tier: known, data: clean })).slice(0, ID_DIGITS)}`,
+		id: `f${sha256(canonicalJson({ kind: name, tier: known, data: clean })).slice(0, ID_DIGITS)}`,
 		kind: name,
 		tier: known,
 		data: clean,

@@ -1,4 +1,4 @@
-import { sha256Hex } from "@clew/core";
+import { sha256 } from "./sha256.js";
 
 /** Why a text that somebody outside wrote is shown as it is, or not at all. */
 export const FLAGS = ["long", "instruction", "link", "other-script", "unseen-characters", "signs"] as const;
@@ -49,7 +49,7 @@ export function outside(text: string): Outside {
 
 /** What names a text to a person. */
 export function refOf(text: string): string {
-	return `s${sha256Hex(text).slice(0, REF_DIGITS)}`;
+	return `s${sha256(text).slice(0, REF_DIGITS)}`;
 }
 
 function flagsOf(text: string): Flag[] {

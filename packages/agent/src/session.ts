@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { ClewError, canonicalJson, InputError, quote, sha256Hex } from "@clew/core";
+import { ClewError, canonicalJson, InputError, quote } from "@clew/core";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
@@ -14,6 +14,7 @@ import { outside } from "./outside.js";
 import { NOTES } from "./own-words.js";
 import { propose } from "./propose.js";
 import type { Answer, Served } from "./served.js";
+import { sha256 } from "./sha256.js";
 import { ANSWER, type Arguments, CHECKED, TOOLS, type ToolName, type ToolSpec } from "./tools.js";
 
 /** What every session of a gateway shares. */
@@ -77,7 +78,7 @@ export class Session {
 		this.offer("propose_fetch", (args) => propose(proposing, "fetch", args));
 		this.register("check_answer", CHECKED, ({ text }: Arguments<"check_answer">) => {
 			const checked = checkAnswer(text, { facts: this.facts, names: gateway.names });
-			const hash = sha256Hex(checked.note ?? text);
+			const hash = sha256(checked.note ?? text);
 			return Promise.resolve({ result: { ...checked }, rows: 0, said: `${checked.accepted ? "accepted" : "rejected"}; sha256 ${hash}` });
 		});
 	}
@@ -125,7 +126,7 @@ export class Session {
 					said = `refused: ${text}`;
 				}
 				this.purse.took({ rows, bytes: 2 * text.length, seconds: (performance.now() - started) / 1_000 });
-				await this.log(name, args, `${said}; answer sha256 ${sha256Hex(text)}`);
+				await this.log(name, args, `${said}; answer sha256 ${sha256(text)}`);
 				const content = [{ type: "text" as const, text }];
 				return structured === undefined ? { content, isError } : { content, structuredContent: structured };
 			},
@@ -135,7 +136,7 @@ export class Session {
 	/** Nothing is answered that is not noted. Throws ClewError where it could not be noted. */
 	private async log(name: ToolName, args: unknown, said: string): Promise<void> {
 		const asked = canonicalJson(args);
-		const shown = asked.length > MAX_SHOWN ? `sha256 ${sha256Hex(asked)}` : asked;
+		const shown = asked.length > MAX_SHOWN ? `sha256 ${sha256(asked)}` : asked;
 		const detail = `session ${this.id}: ${name} ${quoted(shown)}: ${said}`;
 		await this.gateway.broker.ask({ ask: "note", action: ASKED, detail: detail.slice(0, MAX_DETAIL), by: this.client() });
 	}
