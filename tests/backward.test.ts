@@ -1,10 +1,15 @@
-import { rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TraceResult } from "@clew/core";
 import { outputSchemas } from "@clew/core/output-schemas";
 import { traceResultSchema } from "@clew/core/trace-schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { failureText } from "../packages/evidence/src/verify/failure.js";
+import { readBundle } from "../packages/evidence/src/verify/node.js";
+import { verifyFiles } from "../packages/evidence/src/verify/verify-bundle.js";
 import { clew, mustClew, scratch } from "./clew.js";
+import { reseal, resealManifest } from "./reseal.js";
 
 const ETHER = "eip155:1/slip44:60";
 /** 500 ETH less a fee, from 0xfeaa... into Upbit. */
@@ -17,16 +22,20 @@ const back = (...args: string[]) => clew(["trace", "--backward", "--case", file,
 const told = (...args: string[]): TraceResult =>
 	traceResultSchema.parse(JSON.parse(mustClew("trace", "--backward", "--case", file, ...args, "--json")));
 
+/** The trace of the deposit, kept by the case. */
+let deposit: TraceResult;
+
 beforeAll(() => {
 	mustClew("case", "new", file, "--title", "Pure Bit exit scam", "--chain", "eip155:1");
 	mustClew("import", "etherscan", "fixtures/cases/purebit", "--case", file);
 	mustClew("label", "import", "fixtures/cases/purebit/exchanges.csv", "--source", "name tags", "--confidence", "50", "--case", file);
+	deposit = told("--seed", DEPOSIT);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("where money came from, on Pure Bit", () => {
 	it("the sources of a deposit into Upbit add up to the unit under every rule that conserves", () => {
-		const result = told("--seed", DEPOSIT);
+		const result = deposit;
 		expect(result.direction).toBe("backward");
 		const asked = result.seeds[0]?.rows[0]?.amount;
 		expect(asked).toBe("499998740000000000000");
@@ -74,10 +83,87 @@ describe("where money came from, on Pure Bit", () => {
 		expect(clew(["funder", "0x0000000000000000000000000000000000000123", "--case", file]).err).toMatch(/case/);
 	});
 
-	it("is no trace of stolen money: nothing is exported, frozen or scored from it", () => {
-		const { id } = told("--seed", DEPOSIT);
-		expect(clew(["export", "--case", file, "--trace", id, "--out", join(folder, "x")]).err).toMatch(/goes backward/);
-		expect(clew(["freeze", "--case", file, "--trace", "last", "--out", join(folder, "y")]).err).toMatch(/goes backward/);
-		expect(clew(["score", id, "--case", file]).err).toMatch(/goes backward/);
+	it("is no trace of where money is: nothing is frozen or scored from it, and each refusal says what to do instead", () => {
+		const { id } = deposit;
+		for (const [said, ...args] of [
+			[/asks for money where it is now[\s\S]*bundle: clew export/, "freeze", "--trace", id, "--out", join(folder, "y")],
+			[/rates those whom money reached[\s\S]*clew score ADDRESS/, "score", id],
+			[/after the seeds[\s\S]*clew timeline ADDRESS/, "timeline", id],
+		] as const)
+			expect(clew([...args, "--case", file]).err).toMatch(said);
+	});
+});
+
+describe("a bundle of where money came from", () => {
+	const bundle = join(folder, "sources");
+	const complaints = async (files: ReadonlyMap<string, Uint8Array>) =>
+		(await verifyFiles(files, { headers: [], keys: [], timeRoots: [] })).failures.map(failureText);
+
+	it("is checked by a stranger like any other, replayed to the byte, and speaks of sources", () => {
+		const { id } = told("--seed", DEPOSIT, "--seed", `account:${THIEF}@6670000`, "--since", "6640000");
+		mustClew("export", "--case", file, "--trace", id, "--out", bundle, "--inputs", "fixtures/cases/purebit");
+		const alone = spawnSync(process.execPath, [join(bundle, "verify.mjs"), bundle], { encoding: "utf8" });
+		expect(alone.stdout).toMatch(/it goes backward: it says where money came from/);
+		expect(alone.stdout).toContain("what-if, not the usual trace of all of it: --since: nothing before block 6640000");
+		expect(alone.stdout).toMatch(/rules recomputed: equal, fifo, lifo, haircut, libr, difo, dilo over \d+ movements/);
+		expect(alone.status).toBe(0);
+		expect(JSON.parse(mustClew("verify", bundle, "--replay", "--json"))).toMatchObject({ direction: "backward", ok: true });
+		const paper = readFileSync(join(bundle, "report.html"), "utf8").replace(/<[^>]*>/g, " ");
+		expect(paper).toContain("Where it came from");
+		expect(paper).toMatch(/Exhibit: sources under \w+, most agreed first/);
+		expect(paper).not.toMatch(/where it went|freeze first|statement of the victim|nothing arrived|after the seeds/i);
+		expect(readFileSync(join(bundle, "transfers.csv"), "utf8").split(/\r?\n/)[0]).toMatch(/,direction,what_if$/);
+	});
+
+	it("is refused once an amount, a source, a gap, a reason, a row or the direction is another, whatever is sealed anew", async () => {
+		const files = await readBundle(bundle);
+		expect(await complaints(files)).toEqual([]);
+		const upbit = (result: TraceResult) =>
+			result.leaves.find(({ labels }) => labels[0]?.entity === "Bithumb") as TraceResult["leaves"][number];
+		const without = ({ coverage }: TraceResult, gone: string) => {
+			coverage.gaps = coverage.gaps.filter(({ kind }) => kind !== gone);
+		};
+		const forgeries: Readonly<Record<string, readonly [said: RegExp, edit: (result: TraceResult) => void]>> = {
+			amount: [
+				/lifo/,
+				({ leaves }) => {
+					for (const { amounts } of leaves.slice(0, 1)) Object.assign(amounts[ETHER] ?? {}, { lifo: "9000000000000000001" });
+				},
+			],
+			source: [/unaccounted for|end point/, (result) => Object.assign(upbit(result), { account: result.leaves[5]?.account })],
+			"gap of what came unread": [/its books lack/, (result) => without(result, "missing-inflow")],
+			"gap of a payer": [/no gap says/, (result) => without(result, "unread-inflow")],
+			reason: [/ends as minted, and somebody paid it/, (result) => Object.assign(upbit(result).stop, { reason: "minted" })],
+			words: [
+				/only a trace forward says that/,
+				(result) => Object.assign(upbit(result).stop, { reason: "unspent", detail: "still there at the end of the data" }),
+			],
+			row: [
+				/unaccounted for/,
+				({ edges }) => {
+					edges.splice(17, 1);
+					for (const [i, edge] of edges.entries()) edge.row = i + 1;
+				},
+			],
+			direction: [
+				/goes another way than its parameter direction says/,
+				(result) => {
+					delete result.direction;
+				},
+			],
+			"direction, and all that names it": [
+				/unaccounted for/,
+				(result) => {
+					delete result.direction;
+					const { direction: _, readFrom: __, ...parameters } = result.parameters;
+					result.parameters = { ...parameters, until: "end of data" };
+				},
+			],
+		};
+		for (const [name, [said, edit]] of Object.entries(forgeries))
+			expect((await complaints(reseal(files, edit))).join("\n"), name).toMatch(said);
+		const turned = Buffer.from(files.get("manifest.json") ?? []).toString("utf8");
+		expect(turned).toContain('"direction":"backward"');
+		expect((await complaints(resealManifest(files, { direction: undefined }))).join()).toMatch(/does not say which way the trace goes/);
 	});
 });

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startAnvil } from "./anvil.js";
@@ -9,9 +9,11 @@ const folder = scratch();
 describe("a hash of which nobody says on which chain it is", () => {
 	let [mainnet, base]: Awaited<ReturnType<typeof startAnvil>>[] = [];
 	let theft = "";
+	let second = "";
 	process.env["XDG_CONFIG_HOME"] = scratch();
-	const run = async (name: string, hash: string) => {
-		const { code, out, err } = await clewAsync(["investigate", hash, "--rpc", mainnet?.url ?? "", "--case", join(folder, name)]);
+	const run = async (name: string, hash: string, ...more: string[]) => {
+		const nodes = more.includes("--rpc") ? [] : ["--rpc", mainnet?.url ?? ""];
+		const { code, out, err } = await clewAsync(["investigate", hash, ...nodes, ...more, "--case", join(folder, name)]);
 		return { code, out, err: err.replace(/\s+/g, " ") };
 	};
 
@@ -21,6 +23,9 @@ describe("a hash of which nobody says on which chain it is", () => {
 		const [from = "", to = ""] = await base.provider.send("eth_accounts", []);
 		theft = await base.provider.send("eth_sendTransaction", [{ from, to, value: "0x10" }]);
 		await base.provider.send("anvil_mine", ["0x1"]);
+		const [, other = "", mule = ""] = await mainnet.provider.send("eth_accounts", []);
+		second = await mainnet.provider.send("eth_sendTransaction", [{ from: other, to: mule, value: `0x${(7n * 10n ** 18n).toString(16)}` }]);
+		await mainnet.provider.send("anvil_mine", ["0x1"]);
 		mustClew("endpoints", "add", "my-base", base.url, "--chain", "base", "--keyless");
 	});
 	afterAll(async () => {
@@ -34,6 +39,27 @@ describe("a hash of which nobody says on which chain it is", () => {
 		expect(err).toContain(`${theft} is a transaction of Base, and not known on Ethereum`);
 		expect(out).toMatch(/on Base\n/);
 		expect(out).toContain("TAKEN 0.0000… ETH");
+	});
+
+	it("is shown beside what the case holds on other chains, each gone on with where its node is known", async () => {
+		const from = (text: string) => text.slice(text.indexOf("ALSO ON"));
+		const near = await run("base.clew", second, "--chain", "ethereum");
+		expect(near.out).toMatch(/on Ethereum\n[\s\S]*TAKEN 7 ETH[\s\S]*ALSO ON BASE: asked http/);
+		expect(from(near.out)).toContain("TAKEN 0.0000… ETH");
+		expect(near.out.split("\n").length).toBeLessThanOrEqual(41);
+		// The other way round: of Ethereum no endpoint is known, so that it stands as it was kept, and is not closed.
+		const back = await run("base.clew", theft, "--chain", "base", "--rpc", base?.url ?? "");
+		expect(back.code).toBe(5);
+		expect(back.out).toMatch(/on Base\n[\s\S]*ALSO ON ETHEREUM: as trace [0-9a-f]{16} has it, made [0-9T:Z-]+; no node was asked\s+again/);
+		expect(from(back.out).replace(/\s+/g, " ")).toMatch(/TAKEN 7 ETH (STILL THERE|NOT YET FETCHED) 7 ETH.* --chain eip155:1 --case/);
+		const { elsewhere, complete } = JSON.parse((await run("base.clew", theft, "--chain", "base", "--rpc", base?.url ?? "", "--json")).out);
+		expect([complete, elsewhere.length, elsewhere[0].chain, elsewhere[0].taken[0].agreed]).toEqual([
+			false,
+			1,
+			"eip155:1",
+			`${7n * 10n ** 18n}`,
+		]);
+		expect(existsSync(elsewhere[0].report)).toBe(true);
 	});
 
 	it("where nobody knows it, says which chains were asked", async () => {

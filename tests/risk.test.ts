@@ -54,6 +54,20 @@ describe("label lists", () => {
 		const warned = clew(["check", MIXER, "--labels", labels]);
 		// A reason to be careful; but no list that is loaded claims to hold scam addresses, and the exit code says so.
 		expect([warned.code, warned.out]).toEqual([5, expect.stringContaining("until 2025-03-21")]);
+		const translated = clew(["check", MIXER, "--labels", labels, "--lang", "es"]);
+		expect([translated.code, translated.out]).toEqual([
+			5,
+			expect.stringMatching(/^Tenga cuidado\. [\s\S]*hasta 2025-03-21[\s\S]*- Sin comprobar: [\s\S]*\nQué hacer ahora:\n- Pida /),
+		]);
+		expect(translated.err.match(/borrador/g)).toHaveLength(1);
+		for (const asked of [
+			["--lang", "xx"],
+			["--lang", "es", "--messages", "own.json"],
+		])
+			expect(clew(["check", MIXER, "--labels", labels, ...asked])).toMatchObject({
+				code: 2,
+				err: expect.stringMatching(/Allowed choices are en, es, pt, fr, de, zh|--lang <language>' cannot be used with option '--messages/),
+			});
 		expect(mustClew("label", "conflicts", "--labels", labels)).toContain("Huobi");
 	});
 

@@ -130,6 +130,13 @@ async function stamp(request: Uint8Array, signer: Holder, chain: readonly Holder
 	);
 }
 
+/** A certificate for TLS that is signed by its own key, and that key, as PEM. */
+export async function selfSigned(name: string): Promise<{ readonly cert: string; readonly key: string }> {
+	const holder = await certify(name, undefined, { curve: "P-256", from: Date.now() - DAY, to: Date.now() + DAY, usage: OID.serverAuth });
+	const key = Buffer.from(await subtle.exportKey("pkcs8", holder.keys.privateKey)).toString("base64");
+	return { cert: pemOf(holder), key: `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n` };
+}
+
 function pemOf({ certificate }: Holder): string {
 	const der = Buffer.from(certificate.toSchema(true).toBER(false)).toString("base64");
 	return `-----BEGIN CERTIFICATE-----\n${(der.match(/.{1,64}/g) ?? []).join("\n")}\n-----END CERTIFICATE-----\n`;

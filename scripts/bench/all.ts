@@ -18,6 +18,7 @@ for (const name of [
 	"prices",
 	"guard",
 	"agent",
+	"start",
 ]) {
 	console.log(`\n== ${name}`);
 	const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));

@@ -135,7 +135,7 @@ async function ingests(name: string, make: () => Promise<GraphStore>): Promise<v
 			lockMs: 30_000,
 			kinds: ["blocks"],
 			log: pino({ level: "silent" }),
-			metrics: workMetrics(),
+			metrics: await workMetrics(),
 		});
 		const seconds = await timed(() => ingestQueued(store, queue, { from: 0, to: BLOCKS, blocksPerJob: 50 }));
 		tell(`${workers} workers`, seconds);

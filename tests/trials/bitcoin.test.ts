@@ -303,6 +303,7 @@ class TestChain {
 			evidence: unused,
 			transaction: unused,
 			spenderOf: unused,
+			addressHistory: unused,
 			close: () => {},
 		};
 	}

@@ -60,6 +60,7 @@ function ended(program: string, args: readonly string[], signal: AbortSignal): P
 		const child = spawn(program, args, { stdio: "inherit", env: {} });
 		const end = () => child.kill("SIGKILL");
 		signal.addEventListener("abort", end, { once: true });
+		if (signal.aborted) end();
 		child.once("error", (cause) => reject(new ClewError("USAGE", "the jail could not be started", { cause })));
 		child.once("exit", (code) => {
 			signal.removeEventListener("abort", end);

@@ -101,6 +101,7 @@ function served(child: ChildProcess, log: SessionLog, ready: () => unknown, sign
 			end();
 		});
 		signal.addEventListener("abort", end, { once: true });
+		if (signal.aborted) end();
 		child.once("error", (cause) => reject(new ClewError("USAGE", "the served process could not be started", { cause })));
 		child.once("exit", (code) => {
 			signal.removeEventListener("abort", end);

@@ -25,6 +25,8 @@ export interface EndpointReport {
 	/** Blocks in one question at most; absent where as many were answered as are ever asked for at first. */
 	readonly blocks?: number | undefined;
 	readonly requests: number;
+	/** SHA-256 of the certificate that was shown and nobody vouches for; absent where none was asked for or one was named. */
+	readonly certificate?: string | undefined;
 }
 
 /** A kind of endpoint of a family of chains. */
@@ -33,6 +35,8 @@ export interface EndpointKind {
 	readonly serves: readonly EndpointUse[];
 	/** Hosts that are of this kind without being told so. */
 	readonly hosts?: RegExp;
+	/** Schemes of URLs that are of this kind and no other; absent for http and https. */
+	readonly schemes?: readonly string[];
 	/** The URL as it is asked about the chain; `{key}` stands where the key is put, if there is one. */
 	readonly template?: (url: string, chain: ChainId, keyed: boolean) => string;
 	/** Asks an endpoint what it can do; `now` in Unix seconds. Throws NodeError where it does not work at all, or serves another chain. */

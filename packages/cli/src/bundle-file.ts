@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { InputError } from "@clew/core";
 import { MOST_RECIPIENTS, openBag, readBundle, unzipBundle } from "@clew/evidence";
-import { Decrypter } from "age-encryption";
 
 const AGE_HEADER = "age-encryption.org/v1";
 
@@ -22,6 +21,7 @@ export async function openBundle(path: string, identityFile?: string): Promise<M
 		const packed = readFileSync(path);
 		if (packed.subarray(0, AGE_HEADER.length).toString("latin1") !== AGE_HEADER) throw new Error("is not encrypted with age");
 		mustNameFew(packed);
+		const { Decrypter } = await import("age-encryption");
 		const decrypter = new Decrypter();
 		for (const line of readFileSync(identityFile ?? "", "utf8").split(/\r?\n/))
 			if (line.startsWith("AGE-SECRET-KEY-")) decrypter.addIdentity(line.trim());

@@ -19,6 +19,7 @@ export const KEY_PLACE = "{key}";
 /** A word that names an interface and never a customer, in the place of the key while a URL is looked at. */
 const PUBLIC_WORD = "main";
 const NAME = /^[a-z0-9][a-z0-9._-]{0,39}$/i;
+const CERTIFICATE = /^[0-9a-f]{64}$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** What has so many characters, digits and letters mixed, is a key whatever its owner says. */
 const LIKE_A_KEY = /(?=[^/?&=]*[0-9])(?=[^/?&=]*[A-Za-z])[A-Za-z0-9_-]{20,}/;
@@ -42,6 +43,8 @@ const endpointShape = z.strictObject({
 	kind: z.string(),
 	url: z.string(),
 	keyEnv: z.string().regex(VARIABLE).optional(),
+	/** SHA-256 of the one certificate that it may show, where no authority vouches for it. */
+	certificate: z.string().regex(CERTIFICATE).optional(),
 	tested: testShape.optional(),
 });
 const bookShape = z.strictObject({ schema: z.literal("clew.endpoint-book/1"), endpoints: z.array(endpointShape) });
@@ -97,6 +100,8 @@ export interface EndpointWords {
 	readonly keyEnv: string | undefined;
 	/** Nothing in the URL is a key, says the user. */
 	readonly keyless: boolean;
+	/** SHA-256 of the certificate that it must show, as its operator tells it: hex, with colons or without. */
+	readonly certificate: string | undefined;
 }
 
 /** An endpoint as a user describes it. Throws InputError (USAGE), which tells nothing of a key that stands in the URL. */
@@ -106,6 +111,9 @@ export function describedEndpoint({ name, url, keyEnv, keyless, ...words }: Endp
 		throw usage("--key-env takes the name of an environment variable, and not the key itself", "export MY_KEY=...; --key-env MY_KEY");
 	mustHoldNoKey(name, url, keyless);
 	const { chain, kind } = kindOf(url, words.chain, words.kind);
+	const certificate = words.certificate?.replaceAll(":", "").toLowerCase();
+	if (certificate !== undefined && (!CERTIFICATE.test(certificate) || !/^ssl:/i.test(url)))
+		throw usage("--certificate takes the SHA-256 of the certificate of an ssl:// server, in 64 hex digits");
 	const template = kind.template?.(url, chain, keyEnv !== undefined) ?? url;
 	if (keyEnv !== undefined && !template.includes(KEY_PLACE))
 		throw usage(
@@ -114,15 +122,23 @@ export function describedEndpoint({ name, url, keyEnv, keyless, ...words }: Endp
 		);
 	if (keyEnv === undefined && template.includes(KEY_PLACE))
 		throw usage(`the URL has a place for a key, and no key is named`, "Name the environment variable that holds it: --key-env VARIABLE.");
-	return { name, chain, kind: kind.name, url: template, ...(keyEnv === undefined ? {} : { keyEnv }) };
+	return {
+		name,
+		chain,
+		kind: kind.name,
+		url: template,
+		...(keyEnv === undefined ? {} : { keyEnv }),
+		...(certificate === undefined ? {} : { certificate }),
+	};
 }
 
 /** Throws InputError where a URL is none, or holds what may be a key. */
 function mustHoldNoKey(name: string, url: string, keyless: boolean): void {
 	rememberEndpoint(url);
 	const bare = url.replaceAll(KEY_PLACE, PUBLIC_WORD);
-	if (!/^https?:\/\//i.test(url) || !URL.canParse(bare))
-		throw usage(`${endpointName(bare)}: is no URL of an endpoint: only http and https are spoken`);
+	const spoken = ["http", "https", ...FAMILY_READERS.flatMap(({ endpointKinds }) => endpointKinds.flatMap(({ schemes }) => schemes ?? []))];
+	if (!spoken.includes(schemeOf(url)) || !URL.canParse(bare))
+		throw usage(`${endpointName(bare)}: is no URL of an endpoint: spoken are ${spoken.join(", ")}`);
 	if (endpointSecrets(bare).length === 0 || (keyless && !LIKE_A_KEY.test(bare.replace(/^https?:\/\/[^/?]*/i, "")))) return;
 	const variable = `${name.toUpperCase().replace(/[^A-Z0-9]/g, "_")}_KEY`;
 	throw usage(
@@ -134,18 +150,25 @@ function mustHoldNoKey(name: string, url: string, keyless: boolean): void {
 function kindOf(url: string, chainText: string | undefined, kindText: string | undefined): { chain: ChainId; kind: EndpointKind } {
 	const { hostname } = new URL(url.replaceAll(KEY_PLACE, PUBLIC_WORD));
 	const known = FAMILY_READERS.flatMap(({ family, endpointKinds }) => endpointKinds.map((kind) => ({ family, kind })));
-	const wanted = known.filter(({ kind }) => (kindText === undefined ? kind.hosts?.test(hostname) : kind.name === kindText));
+	const scheme = schemeOf(url);
+	const own = known.filter(({ kind }) => kind.schemes?.includes(scheme));
+	const named = (kind: EndpointKind) => (kindText === undefined ? own.length > 0 || kind.hosts?.test(hostname) : kind.name === kindText);
+	const wanted = (own.length > 0 ? own : known.filter(({ kind }) => kind.schemes === undefined)).filter(({ kind }) => named(kind));
 	const chain = chainText === undefined ? (wanted[0]?.family.main ?? FAMILY_READERS[0]?.family.main) : parseFollowedChain(chainText);
 	if (chain === undefined) throw new Error("no family of chains is registered");
 	const ofChain = readerOf(chain).endpointKinds;
-	const kind = ofChain.find((one) => wanted.some((other) => other.kind === one)) ?? (kindText === undefined ? ofChain[0] : undefined);
+	const kind =
+		ofChain.find((one) => wanted.some((other) => other.kind === one)) ??
+		(kindText === undefined && own.length === 0 ? ofChain[0] : undefined);
 	if (kind === undefined)
 		throw usage(
-			`${quote(kindText ?? "")} is no kind of endpoint of this chain`,
+			`${quote(kindText ?? schemeOf(url))} is no kind of endpoint of this chain${own.length > 0 ? `, or not at ${scheme}://` : ""}`,
 			`Its kinds: ${ofChain.map((one) => one.name).join(", ")}.`,
 		);
 	return { chain, kind };
 }
+
+const schemeOf = (url: string): string => /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase() ?? "";
 
 function usage(text: string, hint?: string): InputError {
 	return new InputError(text, { code: "USAGE", ...(hint === undefined ? {} : { hint }) });

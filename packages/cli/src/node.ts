@@ -9,7 +9,7 @@ export const NODE_VARIABLES = FAMILY_READERS.map(({ nodeVariable }) => `$${nodeV
 /** Text of the option that names nodes; it may come several times. */
 export const RPC_OPTION = [
 	"--rpc <url>",
-	`JSON-RPC endpoint, or the name of one of clew endpoints, several times for fail-over; for Bitcoin also …/rest (Bitcoin Core) or …/api (Esplora) (default: ${NODE_VARIABLES}, separated by commas, else clew endpoints)`,
+	`JSON-RPC endpoint, or the name of one of clew endpoints, several times for fail-over; for Bitcoin also …/rest (Bitcoin Core), …/api (Esplora) or ssl://… (Electrum server) (default: ${NODE_VARIABLES}, separated by commas, else clew endpoints)`,
 ] as const;
 /** Text of the option that asks for agreement. */
 export const QUORUM_OPTION = ["--quorum <n>", "believe a block only when this many of the endpoints tell the same"] as const;
@@ -87,10 +87,11 @@ export function hasNode(option: readonly string[], chain: ChainId): boolean {
 }
 
 /** How an endpoint is asked, by what was learned when it was tested: no more at once than it bears. */
-function learned({ endpoint }: Place, batch: number | undefined): Pick<RpcOptions, "batch" | "blocks"> {
+function learned({ endpoint }: Place, batch: number | undefined): Pick<RpcOptions, "batch" | "blocks" | "certificate"> {
 	const most = [batch, endpoint?.tested?.batch].filter((one) => one !== undefined);
 	const blocks = endpoint?.tested?.blocks;
-	return { ...(most.length === 0 ? {} : { batch: Math.min(...most) }), ...(blocks === undefined ? {} : { blocks }) };
+	const { certificate } = endpoint ?? {};
+	return { ...(most.length === 0 ? {} : { batch: Math.min(...most) }), ...(blocks === undefined ? {} : { blocks }), certificate };
 }
 
 /** Opens one node, or several as one. Throws NodeError and InputError. */

@@ -3,7 +3,7 @@ import { askedFor } from "./as-of.js";
 import { lookAtTrace, traceLog } from "./kept-trace.js";
 
 /** The kept traces forward of a case that can be relied on, in the order in which they were made last. */
-async function keptTraces(store: GraphStore): Promise<TraceResult[]> {
+export async function keptTraces(store: GraphStore): Promise<TraceResult[]> {
 	const log = await traceLog(store);
 	const found: TraceResult[] = [];
 	for (const id of await store.traceIds()) {

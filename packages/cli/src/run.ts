@@ -1,6 +1,7 @@
 import { ClewError, defangLong, type ErrorCode, quote } from "@clew/core";
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { type Context, type Finding, processContext } from "./context.js";
+import { type DefinedCommand, type DescribedCommand, describedCommand } from "./described.js";
 import { errorObject, fileError, namesMissingFile } from "./error-object.js";
 import { json } from "./output.js";
 
@@ -145,6 +146,12 @@ function refuseUnknown(program: Command, argv: readonly string[]): void {
 			at.error(`error: unknown command '${quote(word).slice(1, -1)}'`, { code: "commander.unknownCommand", exitCode: 1 });
 		} else at = next as Command;
 	}
+}
+
+/** All commands as they are defined, for what describes them. */
+export async function describedProgram(): Promise<DescribedCommand> {
+	const program = await clewProgram(["node", "clew", "completion"], processContext(new AbortController().signal), () => undefined);
+	return describedCommand(program as unknown as DefinedCommand);
 }
 
 /** The command line: the command that `argv` names, or all of them. `finding` is called when a command's answer is negative. */

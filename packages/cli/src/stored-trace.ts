@@ -15,8 +15,8 @@ import { interruptible, onChain } from "./case-file.js";
 import { keptTrace, traceLog } from "./kept-trace.js";
 
 /**
- * A trace forward that the case keeps, by id or as `last`. Throws InputError (USAGE) that lists what there is, InputError for one that goes
- * backward, and ClewError (CASE_CORRUPT) for one that was changed or that the custody log does not name.
+ * A trace that the case keeps, by id or as `last`, in whichever direction. Throws InputError (USAGE) that lists what there is, and ClewError
+ * (CASE_CORRUPT) for one that was changed or that the custody log does not name.
  */
 export async function storedTrace(store: GraphStore, wanted: string): Promise<TraceResult> {
 	const ids = await store.traceIds();
@@ -30,7 +30,31 @@ export async function storedTrace(store: GraphStore, wanted: string): Promise<Tr
 	}
 	// Loaded here, since commands that read no trace must start at once.
 	const { traceResultSchema } = await import("@clew/core/trace-schema");
-	return mustGoForward(traceResultSchema.parse(keptTrace(id as string, stored, await traceLog(store))));
+	return traceResultSchema.parse(keptTrace(id as string, stored, await traceLog(store)));
+}
+
+/** What only a trace forward can be made into: why, and what to do with one that goes backward. */
+const OF_FORWARD = {
+	freeze: [
+		"a freeze request asks for money where it is now",
+		"Trace forward from what was stolen (clew trace without --backward), and freeze that. What this one found goes into a bundle: clew export.",
+	],
+	frozen: ["what can be frozen is where it is now", "Name a trace forward by --trace, or ask of one address: clew frozen ADDRESS."],
+	score: [
+		"a score of end points rates those whom money reached",
+		"Score an address that it names by itself: clew score ADDRESS; or name a trace forward.",
+	],
+	timeline: [
+		"hours and speed are read from what happened after the seeds",
+		"Ask of an address that it names: clew timeline ADDRESS; or name a trace forward.",
+	],
+	victims: ["victims are who paid what is followed from there", "Name who took the money: clew victims ADDRESS; or name a trace forward."],
+} as const;
+
+/** The same of a trace forward alone, for what is made of where money went. Throws InputError for one that goes backward, too. */
+export async function forwardTrace(store: GraphStore, wanted: string, use: keyof typeof OF_FORWARD): Promise<TraceResult> {
+	const [why, instead] = OF_FORWARD[use];
+	return mustGoForward(await storedTrace(store, wanted), why, instead);
 }
 
 /**

@@ -49,6 +49,6 @@ export function withPapers(files: ReadonlyMap<string, Uint8Array>, report: Verif
 }
 
 /** The conventions that this version states of such a trace. */
-function statedConventions({ chain, parameters }: TraceResult): TraceResult["conventions"] {
-	return conventionsOf(chain as ChainId, FEE_CONVENTIONS.find((fee) => fee === parameters["fee"]) ?? "last");
+function statedConventions({ chain, parameters, direction }: TraceResult): TraceResult["conventions"] {
+	return conventionsOf(chain as ChainId, FEE_CONVENTIONS.find((fee) => fee === parameters["fee"]) ?? "last", direction);
 }

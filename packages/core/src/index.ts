@@ -8,6 +8,7 @@ export * from "./case-id.js";
 export { namesChain } from "./chain-column.js";
 export * from "./chain-family/accounts.js";
 export * from "./chain-family/bitcoin/address.js";
+export * from "./chain-family/bitcoin/address-script.js";
 export { BITCOIN } from "./chain-family/bitcoin/family.js";
 export * from "./chain-family/bitcoin/networks.js";
 export { isAddress, normalizeAddress, toChecksumAddress, ZERO_ADDRESS } from "./chain-family/evm/address.js";

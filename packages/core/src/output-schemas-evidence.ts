@@ -58,6 +58,7 @@ export const evidenceSchemas = {
 		),
 		kind: z.enum(["bundle", "disclosure", "balances", "packet", "none"]),
 		trace: z.string().describe("empty where none is named"),
+		direction: z.literal("backward").optional().describe("the trace says where money came from, and not where it went"),
 		whatIf: z.string().optional().describe("what narrowed the trace, as the maker states it"),
 		files: whole,
 		rows: z.array(

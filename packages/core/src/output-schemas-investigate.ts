@@ -49,6 +49,11 @@ const place = sum.extend({
 		.nullable()
 		.describe("why its own history was not read to the end, so that the money may have moved on; null: it was read"),
 	atHead: z.enum(["as traced", "differs", "not asked"]).describe("what the node says at its newest block of what is there"),
+	restsOn: z
+		.array(z.string())
+		.describe(
+			"accounts that were paid of it and paid on, whose balance before their history nobody read: agreed and most are so only if these held nothing then; empty: it rests on none",
+		),
 	given: z
 		.strictObject({
 			by: z.string(),
@@ -61,6 +66,36 @@ const place = sum.extend({
 		.describe("who gave it in an exchange of somebody else, to whom it was paid (accounts); null: it came to its accounts themselves"),
 	frozen: z.enum(["yes", "no", "not known"]).nullable().describe("null: not an asset that somebody is known to freeze"),
 });
+
+const groups = z
+	.array(
+		z.strictObject({
+			group: z.enum(["freeze", "records", "held", "unread", "gone"]),
+			sums: z.array(sum).describe("of all places together: where rules put money at one or the other, all agree on the whole"),
+			places: z.array(place).describe("in the order in which to act"),
+		}),
+	)
+	.describe(
+		"freeze: who can stop it is known and every rule agrees; records: it went to or through who keeps records, or mixes; held: read to the end, and unspent; unread: where it is by now nobody looked; gone: burned",
+	);
+
+const elsewhere = z
+	.strictObject({
+		chain: z.string(),
+		trace: z.string(),
+		seeds: z.array(z.string()),
+		asked: z.string().describe("what was asked of it now, or as of when it is, in words"),
+		complete: z.boolean(),
+		dataUpTo: z.string().describe("block"),
+		taken: z.array(sum),
+		fees: z.array(sum),
+		groups,
+		report: z.string().nullable(),
+		packets: z.array(z.strictObject({ folder: z.string(), entity: z.string() })),
+	})
+	.describe(
+		"another chain of the case, by the newest trace that was kept of it; sums are never over chains, since the same money may have come over",
+	);
 
 /** The output of `clew investigate`. */
 export const investigateSchemas = {
@@ -89,23 +124,16 @@ export const investigateSchemas = {
 			.describe("null: no node was asked"),
 		complete: z
 			.boolean()
-			.describe("true only where a node was asked, every account was read to its newest block, and nothing is open; exit code 0"),
+			.describe(
+				"true only where a node was asked, every account was read to its newest block, and nothing is open, on every chain of the case that was traced; exit code 0",
+			),
 		interrupted: z.boolean().describe("true: a person ended the search, and this is what was known by then; exit code 130"),
 		stopped: z.string().nullable().describe("why the search broke off, in words"),
 		dataUpTo: z.string().describe("block"),
 		taken: z.array(sum.extend({ worth })).describe("what the seeds marked, of what is counted as money"),
 		fees: z.array(sum).describe("what of it went into fees"),
-		groups: z
-			.array(
-				z.strictObject({
-					group: z.enum(["freeze", "records", "held", "unread", "gone"]),
-					sums: z.array(sum).describe("of all places together: where rules put money at one or the other, all agree on the whole"),
-					places: z.array(place).describe("in the order in which to act"),
-				}),
-			)
-			.describe(
-				"freeze: who can stop it is known and every rule agrees; records: it went to or through who keeps records, or mixes; held: read to the end, and unspent; unread: where it is by now nobody looked; gone: burned",
-			),
+		groups,
+		elsewhere: z.array(elsewhere),
 		unlooked: z
 			.array(unlooked)
 			.describe("what of seeded accounts was not looked at: of it nothing is known to have moved, and nothing that it did not"),

@@ -163,6 +163,7 @@ export const workSchemas = {
 				url: z.string().describe("{key} stands where the key is put"),
 				keyEnv: z.string().optional().describe("the environment variable that holds the key"),
 				keySet: z.boolean().optional().describe("whether it holds one now"),
+				certificate: z.string().optional().describe("SHA-256 of the one certificate that it may show, where no authority vouches for it"),
 				tested: z
 					.strictObject({
 						at: z.string(),

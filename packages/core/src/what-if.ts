@@ -53,12 +53,13 @@ export function goesForward({ direction }: Pick<TraceResult, "direction">): bool
 	return direction === undefined;
 }
 
-/** Gives a trace forward, and refuses one that says where money came from, for what is made of where it went. Throws InputError. */
-export function mustGoForward(result: TraceResult): TraceResult {
+/**
+ * Gives a trace forward, and refuses one that says where money came from for what is made of where it went: `why` that is, in words that
+ * follow "it says where money came from, and", and `instead` what to do. Throws InputError.
+ */
+export function mustGoForward(result: TraceResult, why: string, instead: string): TraceResult {
 	if (goesForward(result)) return result;
-	throw new InputError(`trace ${result.id} goes backward: it says where money came from, and nothing can be made from it`, {
-		hint: "Bundles, packets and scores are made from a trace forward, of which a verifier recomputes every amount: run clew trace without --backward, or name such a trace by --trace. This one is kept in the case; clew trace --backward --json prints it.",
-	});
+	throw new InputError(`trace ${result.id} goes backward: it says where money came from, and ${why}`, { hint: instead });
 }
 
 /** After how many passages in a row a trace ended; undefined where it did not. Results that ended after 16 called themselves plain. */

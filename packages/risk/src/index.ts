@@ -25,4 +25,4 @@ export {
 	transfersReasons,
 } from "./reasons.js";
 export { receivesAsService, type TaintFact, type TaintFacts, taintReasons, type WhatIfFact } from "./taint-reasons.js";
-export { type Advice, adviceOf, type Messages, readMessages } from "./words.js";
+export { type Advice, adviceOf, type Messages, messagesIn, readMessages } from "./words.js";

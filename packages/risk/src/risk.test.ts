@@ -5,7 +5,7 @@ import { type Claim, isTrustedService, labelReasons } from "./label-reasons.js";
 import { assess, POINTS, REASON_CODES, reason } from "./reason.js";
 import { detectionReasons, lookAlikeReasons, onlineReasons } from "./reasons.js";
 import { type TaintFact, taintReasons, type WhatIfFact } from "./taint-reasons.js";
-import { adviceOf, readMessages } from "./words.js";
+import { adviceOf, type Messages, messagesIn, readMessages, WORD_LANGUAGES } from "./words.js";
 
 const account = (hex: string): AccountId => trustedAccountId(parseChainId("eip155:1"), `0x${hex}`);
 const claim = (rest: Partial<Claim>): Claim => ({
@@ -218,6 +218,13 @@ it("knows an approval to a person from one to a contract, and a place that nobod
 	expect(codes(onlineReasons({ ...facts, isContract: true, nonce: 1n, approvals: ["0x1"] }))).toEqual(["new-contract", "approved-by-you"]);
 });
 
+/** The facts that each text of a message file has a place for. */
+function factsIn({ verdict, reason, question, heading }: Messages): readonly (readonly [string, readonly string[]])[] {
+	return [verdict, reason, question, heading].flatMap((texts) =>
+		Object.entries(texts).map(([key, text]) => [key, [...text.matchAll(/\{[^}]*\}/g)].map(([name]) => name).sort()] as const),
+	);
+}
+
 describe("words", async () => {
 	const messages = await readMessages();
 
@@ -238,6 +245,14 @@ describe("words", async () => {
 	it("never let an entity's text fill a placeholder", () => {
 		const { sentence } = adviceOf(assess("x", labelReasons([claim({ entity: "{source}{sentence}" })], false, TODAY), []), messages);
 		expect(sentence).toContain("{source}{sentence}");
+	});
+
+	it.each(WORD_LANGUAGES)("in %s are complete, with the facts of the English, and say whether they are a draft", async (language) => {
+		const own = await readMessages(fileURLToPath(new URL(`../messages/${language}.json`, import.meta.url)));
+		expect(own).toEqual(messagesIn(language));
+		expect(factsIn(own)).toEqual(factsIn(messages));
+		expect(own.draft === undefined).toBe(language === "en");
+		expect(Object.values(own.do).map((one) => one.length)).toEqual(Object.values(messages.do).map((one) => one.length));
 	});
 
 	it("of another language must be complete", async () => {

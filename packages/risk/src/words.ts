@@ -5,18 +5,23 @@ import type { Assessment, Reason } from "./reason.js";
 
 export type { Messages } from "./messages.js";
 
-const ENGLISH = new URL("../messages/en.json", import.meta.url);
+/** Languages whose words ship with Clew, ISO 639-1. All but English are drafts that say so. */
+export const WORD_LANGUAGES = ["en", "es", "pt", "fr", "de", "zh"] as const;
 
 /** What a person is told. */
 export interface Advice {
 	readonly sentence: string;
 	readonly reasons: readonly string[];
 	readonly whatToDo: readonly string[];
+	/** What was not looked at, a sentence each. */
+	readonly open: readonly string[];
+	/** What stands before what to do. */
+	readonly heading: string;
 }
 
 /** Reads a message file; without a path the English one, which is ours and is tested. Throws InputError when words are missing. */
 export async function readMessages(path?: string): Promise<Messages> {
-	if (path === undefined) return JSON.parse(readFileSync(ENGLISH, "utf8")) as Messages;
+	if (path === undefined) return messagesIn("en");
 	try {
 		const { messagesSchema } = await import("./messages.js");
 		return messagesSchema.parse(JSON.parse(readFileSync(path, "utf8")));
@@ -27,6 +32,11 @@ export async function readMessages(path?: string): Promise<Messages> {
 			hint: "Copy messages/en.json of @clew/risk and translate every value.",
 		});
 	}
+}
+
+/** The words of a language that ship with Clew; they are ours and tested. */
+export function messagesIn(language: (typeof WORD_LANGUAGES)[number]): Messages {
+	return JSON.parse(readFileSync(new URL(`../messages/${language}.json`, import.meta.url), "utf8")) as Messages;
 }
 
 /** Puts an assessment into words: one sentence, the reasons, what to do now. Facts are shown defanged. */
@@ -40,6 +50,8 @@ export function adviceOf(assessment: Assessment, messages: Messages): Advice {
 		),
 		reasons,
 		whatToDo: messages.do[assessment.verdict],
+		open: assessment.open.map((question) => filled(messages.heading.open, { question: messages.question[question] }, (text) => text)),
+		heading: messages.heading.do,
 	};
 }
 

@@ -64,7 +64,11 @@ export class HeldAtEnd {
 			if (hasTaint(there)) this.books.hold(account, asset, stop, there, came, cut ? "held" : "stopped");
 			for (const { amount, at, parcels } of parts) {
 				const own = this.frame === undefined ? parcels : withEnvelope([...parcels], upTo(this.frame, asset, cut ? amount : 0n));
-				if (hasTaint(own)) this.books.stop(account, asset, CAME_UNREAD, own, at);
+				if (!hasTaint(own)) continue;
+				this.books.stop(account, asset, CAME_UNREAD, own, at);
+				// What was there where the window begins may be as much of it.
+				if (cut && this.frame !== undefined)
+					this.books.leaveOpen(account, asset, { missing: envelopeOf(this.frame, own).most[this.frame.slots - 1] ?? 0n });
 			}
 		}
 	}

@@ -13,11 +13,14 @@ import {
 	InputError,
 	type LedgerReader,
 	ledgerOf,
+	MAX_EVENT_INDEX,
 	type OutputPlace,
 	type OutputReader,
 	type Position,
 	placeKey,
+	startOf,
 	type Transfer,
+	transferPages,
 	type UtxoTransaction,
 } from "@clew/core";
 import { readBlock } from "./outputs/coinbase.js";
@@ -31,7 +34,7 @@ type Source = LedgerReader | (LedgerReader & OutputReader);
 
 /**
  * All that a stranger needs to play the rules of a run again: for each account whose ledger was kept every movement from the transaction on
- * that first counted, and what it had before; where money was not followed on, and what took in something given moved in its transaction;
+ * that first counted, and what it had before (backward every movement up to the transaction that counted last); where money was not followed on, and what took in something given moved in its transaction;
  * on Bitcoin the transactions that it went through. Values for lines of canonical JSON, in one order; undefined where there are more than
  * {@link MAX_LEDGER_MOVEMENTS} movements.
  */
@@ -39,19 +42,24 @@ export async function ledgerLines(run: TraceRun, source: Source): Promise<readon
 	return ledgerOf(run.request.chain) === "outputs" ? outputLines(run, source) : accountLines(run, source);
 }
 
-async function accountLines({ request, outcome, edges, stops }: TraceRun, source: LedgerReader): Promise<readonly object[] | undefined> {
-	const { chain, seeds, until = Number.POSITIVE_INFINITY } = request;
+async function accountLines(run: TraceRun, source: LedgerReader): Promise<readonly object[] | undefined> {
+	const { request, outcome, edges, stops } = run;
+	const { chain, seeds } = request;
+	const backward = request.direction === "backward";
 	const moves = new Map<string, Transfer>();
+	const isOutside = ({ height }: Position) => request.until !== undefined && (backward ? height < request.until : height > request.until);
 	const add = (t: Transfer) => {
-		if (t.position.height <= until) moves.set(formatPosition(t.position), t);
+		if (!isOutside(t.position)) moves.set(formatPosition(t.position), t);
 	};
-	const accounts: { account: AccountId; since: string; opening: Record<AssetId, string> }[] = [];
+	const accounts: { account: AccountId; since?: string; until?: string; opening: Record<AssetId, string> }[] = [];
 	for (const [account, { height, txIndex }] of outcome.kept ?? []) {
-		const start = { height, txIndex, eventIndex: 0 };
-		const balances = (await source.balancesBefore(account, start)).filter(({ amount }) => amount > 0n);
+		const place = { height, txIndex, eventIndex: 0 };
+		const [first, end] = backward ? [startOf(request.until ?? 0), { ...place, eventIndex: MAX_EVENT_INDEX }] : [place, undefined];
+		const balances = (await source.balancesBefore(account, first)).filter(({ amount }) => amount > 0n);
 		const opening = Object.fromEntries(balances.map(({ asset, amount }) => [asset, amount.toString()]));
-		accounts.push({ account, since: `${height}.${txIndex}`, opening });
-		for await (const t of movesOf(source, account, start, until)) add(t);
+		accounts.push({ account, [backward ? "until" : "since"]: `${height}.${txIndex}`, opening });
+		for await (const t of movesOf(source, account, first, (at) => (end === undefined ? isOutside(at) : comparePositions(at, end) > 0)))
+			add(t);
 		if (moves.size > MAX_LEDGER_MOVEMENTS) return undefined;
 	}
 	// What seeds name, too, where its receiver is not followed; of a seeded transaction all, for its net amounts.
@@ -61,7 +69,8 @@ async function accountLines({ request, outcome, edges, stops }: TraceRun, source
 	for (const { what, at } of stops) {
 		const given = what === "given" ? moves.get(formatPosition(at)) : undefined;
 		if (given === undefined) continue;
-		for (const t of await source.transaction(chain, given.txHash)) if (t.from === given.to || t.to === given.to) add(t);
+		const other = backward ? given.from : given.to;
+		for (const t of await source.transaction(chain, given.txHash)) if (t.from === other || t.to === other) add(t);
 	}
 	if (moves.size > MAX_LEDGER_MOVEMENTS) return undefined;
 	const sorted = [...moves.values()].sort((a, b) => comparePositions(a.position, b.position));
@@ -72,26 +81,32 @@ async function accountLines({ request, outcome, edges, stops }: TraceRun, source
 	];
 }
 
-async function* movesOf(source: LedgerReader, account: AccountId, from: Position, until: number): AsyncGenerator<Transfer> {
-	for (let next: Position | undefined = from; next !== undefined; ) {
-		const page = await source.ledger(account, next, PAGE);
-		yield* page;
-		const last = page.at(-1);
-		if (page.length < PAGE || last === undefined || last.position.height > until) return;
-		next = { ...last.position, eventIndex: last.position.eventIndex + 1 };
-	}
+/** An account's movements from a place on, up to the first that `isOver` tells. */
+async function* movesOf(
+	source: LedgerReader,
+	account: AccountId,
+	from: Position,
+	isOver: (at: Position) => boolean,
+): AsyncGenerator<Transfer> {
+	for await (const page of transferPages((at, limit) => source.ledger(account, at, limit), from, PAGE))
+		for (const t of page) {
+			if (isOver(t.position)) return;
+			yield t;
+		}
 }
 
 function transferOf({ position, txHash, from, to, asset, amount, kind }: Transfer): object {
 	return { position: formatPosition(position), txHash, from, to, asset, amount: amount.toString(), kind };
 }
 
-async function outputLines({ request, edges }: TraceRun, source: Source): Promise<readonly object[] | undefined> {
+async function outputLines({ request, outcome, edges }: TraceRun, source: Source): Promise<readonly object[] | undefined> {
 	const { chain } = request;
 	if (!("utxoTransaction" in source)) throw new InputError(`${chain} is traced over outputs, and this source has none`, { code: "USAGE" });
 	const touched = new Map<string, UtxoTransaction>();
 	const blocks = new Map<number, UtxoTransaction[]>();
-	for (const { transfer } of edges) {
+	// What is asked about is made by a transaction of which no row may tell.
+	const asked = request.direction === "backward" ? outcome.seedings : [];
+	for (const { transfer } of [...edges, ...asked]) {
 		const { txHash, kind, position } = transfer;
 		if (touched.size > MAX_LEDGER_MOVEMENTS) return undefined;
 		if (kind === "collected-fee" && !blocks.has(position.height)) {

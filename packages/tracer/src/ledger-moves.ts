@@ -66,7 +66,7 @@ export class LedgerMoves {
 		const { untold, conversion } = state;
 		if (untold === undefined) return;
 		// What an exchange brings is whole until its last leg, which a seed may mark.
-		const last = conversion?.unordered === true ? undefined : conversion?.legs.at(-1)?.position;
+		const last = conversion === undefined || conversion.unordered === true ? undefined : lastLegOf(conversion);
 		if (last !== undefined && samePlace(last, at) && at.eventIndex < last.eventIndex) untold.waiting.push({ asset, at });
 		else this.leaveUntold(state, untold, asset, at);
 	}
@@ -102,7 +102,7 @@ export class LedgerMoves {
 	/** The same behind the last leg of an account's exchange, for all its legs and what came between them. */
 	leaveLegs(state: FollowedAccount, t: Transfer): void {
 		const { untold, conversion } = state;
-		if (untold === undefined || !isLeg(conversion, t) || conversion.legs.at(-1)?.position.eventIndex !== t.position.eventIndex) return;
+		if (untold === undefined || !isLeg(conversion, t) || lastLegOf(conversion)?.eventIndex !== t.position.eventIndex) return;
 		for (const { asset, position } of conversion.legs) this.leaveUntold(state, untold, asset, position);
 		for (const { asset, at } of untold.waiting.splice(0)) this.leaveUntold(state, untold, asset, at);
 	}
@@ -157,6 +157,11 @@ export class LedgerMoves {
 		this.books.lack(state.account, ledger.asset, amount, at);
 		this.missing ||= ledger.touched;
 	}
+}
+
+/** Where the last leg of an exchange stands that moves something. */
+function lastLegOf({ legs }: Conversion): Position | undefined {
+	return legs.findLast(({ amount }) => amount > 0n)?.position;
 }
 
 /** A movement brought tainted money into a ledger. */

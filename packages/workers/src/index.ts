@@ -22,7 +22,6 @@ export { ingestUtxoRange } from "./ingest-utxo.js";
 export {
 	type Answer,
 	answerOf,
-	type OpenKind,
 	PLACE_GROUPS,
 	type Place,
 	type PlaceGroup,
@@ -32,6 +31,7 @@ export type { AtHead } from "./investigate/at-head.js";
 export { exportedAccounts, likelySeeds } from "./investigate/choose-seed.js";
 export { type Access, followInTime, graceOf, type TimedReport } from "./investigate/follow-in-time.js";
 export { givenIn } from "./investigate/given.js";
+export type { OpenKind } from "./investigate/open-kinds.js";
 export { readHistory } from "./investigate/read-history.js";
 export type { Sum } from "./investigate/sums.js";
 export { untoldIn } from "./investigate/unlooked.js";

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { GraphStore } from "@clew/core";
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Registry } from "prom-client";
 import type { JobKind } from "./jobs.js";
 
 /** How a job ended this time. */
@@ -19,7 +19,8 @@ export interface WorkMetrics {
 const DURATIONS = [0.01, 0.05, 0.25, 1, 5, 30, 120, 600];
 
 /** Fresh counters. */
-export function workMetrics(): WorkMetrics {
+export async function workMetrics(): Promise<WorkMetrics> {
+	const { Counter, Gauge, Histogram, Registry } = await import("prom-client");
 	const registry = new Registry();
 	const registers = [registry];
 	const jobs = new Counter({ name: "clew_jobs_total", help: "Jobs that ended, by kind and end", labelNames: ["kind", "end"], registers });

@@ -38,7 +38,8 @@ export function hashText(bytes: Uint8Array): Hash {
 	return Buffer.from(bytes).reverse().toString("hex") as Hash;
 }
 
-function doubleSha256(...parts: Uint8Array[]): Buffer {
+/** SHA-256 of the SHA-256, over the parts one after the other. */
+export function doubleSha256(...parts: Uint8Array[]): Buffer {
 	const first = createHash("sha256");
 	for (const part of parts) first.update(part);
 	return createHash("sha256").update(first.digest()).digest();
@@ -78,6 +79,15 @@ export function parseBlock(bytes: Uint8Array, network: BitcoinNetwork, where: st
 		statedHeight: block.version >= BIP34_VERSION ? statedHeight(transactions[0]?.raw) : undefined,
 		transactions: transactions.map(({ raw, id }) => ({ raw, txid: hashText(id) })),
 	};
+}
+
+/** Checks the proof of work of a header of 80 bytes against its own target and the network's easiest. Throws InputError. */
+export function checkHeader(header: Uint8Array, network: BitcoinNetwork, where: string): void {
+	const refuse = (what: string): never => {
+		throw new InputError(`the header ${what}`, { where });
+	};
+	if (header.length !== HEADER_BYTES) refuse(`has ${header.length} bytes`);
+	checkWork(doubleSha256(header), header, network, refuse);
 }
 
 type Refuse = (what: string) => never;

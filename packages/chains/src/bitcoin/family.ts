@@ -69,6 +69,7 @@ const test: EndpointKind["test"] = async (url, chain, now, options) =>
 
 const ENDPOINT_KINDS: readonly EndpointKind[] = [
 	{ name: "node", serves: ["blocks"], test },
+	{ name: "electrum", serves: ["blocks"], schemes: ["ssl", "tcp"], test },
 	{ name: "esplora", serves: ["blocks"], hosts: /(^|\.)(blockstream\.info|mempool\.space)$/, test },
 ];
 

@@ -1,7 +1,17 @@
-import { type BitcoinNetwork, type Hash, InputError, NodeError, type Outpoint, type OutputFacts, scrub } from "@clew/core";
+import {
+	type BitcoinBlockProof,
+	type BitcoinNetwork,
+	type Hash,
+	InputError,
+	NodeError,
+	type Outpoint,
+	type OutputFacts,
+	scrub,
+} from "@clew/core";
 import { z } from "zod";
 import { parseExactJson } from "../exact-json.js";
 import { type HttpClient, type HttpOptions, httpClient } from "../http/http-client.js";
+import { electrumNode, isElectrum } from "./electrum/node.js";
 import { blockFromJson, outputsOfRaw, type ToldTransaction, transactionFromEsplora, transactionOfRaw } from "./json.js";
 import type { ScriptReader } from "./script.js";
 
@@ -25,7 +35,20 @@ export interface BitcoinNode {
 	 * index.
 	 */
 	spenderOf(outpoint: Outpoint, address: string): Promise<Hash | undefined>;
+	/** Confirmed transactions of an address, by an index; absent where there is none that tells them so. */
+	addressHistory?(address: string): Promise<AddressHistory>;
+	/** A header of 80 bytes with its proof of work, where no whole blocks are told; absent where they are. */
+	headerAt?(height: number): Promise<Uint8Array>;
+	/** The proof of cited transactions, where no whole blocks are told; absent where they are. Throws NodeError. */
+	proofOf?(height: number, cited: ReadonlySet<Hash>): Promise<BitcoinBlockProof>;
 	requests(): number;
+	close?(): void;
+}
+
+/** Confirmed transactions of an address in the order of the chain, up to the newest block that the index had read. */
+export interface AddressHistory {
+	readonly transactions: readonly { readonly txid: Hash; readonly height: number }[];
+	readonly through: number;
 }
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -38,8 +61,12 @@ const METHOD_NOT_FOUND = "-32601";
 /** Verbosity at which Bitcoin Core (25.0 and later) lists what a block spends. */
 const WITH_PREVIOUS = "3";
 
-/** Chooses the dialect by the URL: `…/rest` is Bitcoin Core's REST, `…/api` Esplora, anything else JSON-RPC (Bitcoin Core, btcd). */
+/**
+ * Chooses the dialect by the URL: `ssl://` and `tcp://` are Electrum servers, `…/rest` is Bitcoin Core's REST, `…/api` Esplora, anything else
+ * JSON-RPC (Bitcoin Core, btcd).
+ */
 export function bitcoinNode(url: string, network: BitcoinNetwork, scripts: ScriptReader, options: HttpOptions): BitcoinNode {
+	if (isElectrum(url)) return electrumNode(url, network, scripts, options);
 	const path = URL.canParse(url) ? new URL(url).pathname.replace(/\/$/, "") : "";
 	const http = httpClient(url, options);
 	if (path.endsWith("/rest")) return restNode(http, network, scripts);
@@ -168,7 +195,7 @@ function unlessRefused(error: unknown): undefined {
 
 function noIndex(name: string): NodeError {
 	return new NodeError("NODE_UNSUPPORTED", name, "cannot tell who spends an output", {
-		hint: "Use Esplora (…/api), or a node with an address index such as btcd --txindex --addrindex.",
+		hint: "Use Esplora (…/api), an Electrum server (ssl://…), or a node with an address index such as btcd --txindex --addrindex.",
 	});
 }
 

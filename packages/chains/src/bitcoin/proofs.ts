@@ -54,7 +54,7 @@ function branchOf(levels: readonly (readonly Uint8Array[])[], leaf: number): Has
 }
 
 /** The bytes that the transaction's id is the hash of. */
-function withoutWitness(tx: Transaction): Uint8Array {
+export function withoutWitness(tx: Transaction): Uint8Array {
 	const copy = tx.clone();
 	for (const input of copy.ins) input.witness = [];
 	return copy.toBuffer();

@@ -1,6 +1,7 @@
 import {
 	type AccountId,
 	addressOf,
+	type BitcoinBlockProof,
 	type BitcoinNetwork,
 	type BlockEvidence,
 	type BlockHeader,
@@ -19,7 +20,9 @@ import {
 } from "@clew/core";
 import type { HttpOptions } from "../http/http-client.js";
 import { decodeBlock, HEADER_BYTES, parseBlock, type RawBlock } from "./block.js";
-import { type BitcoinNode, bitcoinNode } from "./node.js";
+import { headerFacts } from "./electrum/inclusion.js";
+import { transactionOfRaw } from "./json.js";
+import { type AddressHistory, type BitcoinNode, bitcoinNode } from "./node.js";
 import { bitcoinAnswers, proveBitcoinBlock } from "./proofs.js";
 import { type ScriptReader, scriptReader } from "./script.js";
 
@@ -68,7 +71,9 @@ class BitcoinSource implements UtxoChainSource {
 	}
 
 	async head(): Promise<BlockHeader> {
-		return (await this.block(await this.node.tip())).header;
+		const tip = await this.node.tip();
+		const header = await this.node.headerAt?.(tip);
+		return header === undefined ? (await this.block(tip)).header : { height: tip, ...headerFacts(header) };
 	}
 
 	async block(height: number, signal?: AbortSignal): Promise<UtxoBlock> {
@@ -76,6 +81,8 @@ class BitcoinSource implements UtxoChainSource {
 	}
 
 	async evidence(height: number, cited: ReadonlySet<Hash>, signal?: AbortSignal): Promise<BlockEvidence<UtxoBlock>> {
+		const partial = await this.node.proofOf?.(height, cited);
+		if (partial !== undefined) return this.evidenceOf(height, partial);
 		const { bytes, block } = await this.raw(height, signal);
 		return {
 			block: decodeBlock(block, height, this.scripts),
@@ -86,7 +93,31 @@ class BitcoinSource implements UtxoChainSource {
 		};
 	}
 
+	/** What a proof shows by itself: the cited transactions of its block, and none of the others. */
+	private evidenceOf(height: number, proof: BitcoinBlockProof): BlockEvidence<UtxoBlock> {
+		const { name, scripts } = this;
+		const transactions = proof.transactions.map(({ txid, raw }) => transactionOfRaw(Buffer.from(raw, "hex"), txid, height, scripts, name));
+		return {
+			block: { header: { height, ...headerFacts(Buffer.from(proof.header, "hex")) }, transactions },
+			proof,
+			unprovable: [],
+			provable: new Map(),
+			get answers(): string {
+				throw new NodeError(
+					"NODE_UNSUPPORTED",
+					name,
+					`block ${height}: it tells no whole blocks, so that a trace is not run again from it`,
+					{
+						hint: "Give --rpc of a node or Esplora.",
+					},
+				);
+			},
+		};
+	}
+
 	async rawHeader(height: number): Promise<RawHeader> {
+		const header = await this.node.headerAt?.(height);
+		if (header !== undefined) return { hash: headerFacts(header).hash, header: Buffer.from(header).toString("hex") };
 		const { bytes, block } = await this.raw(height, undefined);
 		return { hash: block.hash, header: Buffer.from(bytes.subarray(0, HEADER_BYTES)).toString("hex") };
 	}
@@ -123,6 +154,13 @@ class BitcoinSource implements UtxoChainSource {
 		return this.node.spenderOf(outpoint, addressOf(account));
 	}
 
+	async addressHistory(account: AccountId): Promise<AddressHistory> {
+		if (this.node.addressHistory !== undefined) return this.node.addressHistory(addressOf(account));
+		throw new NodeError("NODE_UNSUPPORTED", this.name, "does not list the transactions of an address", {
+			hint: "Use Esplora (…/api) or an Electrum server (ssl://…).",
+		});
+	}
+
 	async previousOutputs(spentIn: BlockHeader, outpoints: readonly Outpoint[]): Promise<ReadonlyMap<string, OutputFacts>> {
 		const found = new Map(spentIn.hash === undefined ? [] : await this.node.previousInBlock(spentIn.hash));
 		const asked = new Map<Hash, readonly OutputFacts[] | undefined>();
@@ -146,5 +184,7 @@ class BitcoinSource implements UtxoChainSource {
 		}
 	}
 
-	close(): void {}
+	close(): void {
+		this.node.close?.();
+	}
 }

@@ -18,6 +18,10 @@ export interface HttpOptions extends Recorder {
 	readonly headers?: Readonly<Record<string, string>>;
 	/** Nothing at all is sent for so long after 429 and 503, where the answer names no other wait: such endpoints shut out who goes on. */
 	readonly restMs?: number;
+	/** SHA-256 in hex of the one certificate that an Electrum server may show; absent: one that an authority vouches for. */
+	readonly certificate?: string | undefined;
+	/** Told of a certificate of an Electrum server that nobody vouches for, which is taken then. */
+	readonly onCertificate?: ((sha256: string) => void) | undefined;
 	/**
 	 * For how many milliseconds an answer of 403, 429 or 503 says in its body that it shuts out who asks; undefined where it does not say so.
 	 * A 403 that does is no refusal of who asks.

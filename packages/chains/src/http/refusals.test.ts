@@ -82,6 +82,13 @@ const ROWS: readonly Row[] = [
 	["geth", { message: "execution reverted: Max calls per sec rate limit reached", code: 3 }, undefined],
 	["geth", { message: "execution reverted: upstream says limit exceeded", code: -32000 }, undefined],
 	["geth", { message: "invalid argument 0: hex string has length 39, want 40", code: -32602 }, undefined],
+	["ElectrumX", { message: "history too large", code: 1 }, "too-much"],
+	["ElectrumX", { message: "response too large (at least 1020631 bytes)", code: -32600 }, "too-much"],
+	["ElectrumX", { message: "excessive resource usage", code: -101 }, "too-often"],
+	["ElectrumX", { message: "server busy - request timed out", code: -102 }, "again"],
+	["electrs", { message: "Too many history entries", code: -32603 }, "too-much"],
+	["electrs", { message: "10001 transactions found, query may take a long time", code: -32603 }, "too-much"],
+	["electrs", { message: "verbose transactions are currently unsupported", code: -32603 }, "absent"],
 	["erigon", { message: "old data not available due to pruning", code: -32000 }, "no-state"],
 	[
 		"erigon",

@@ -36,7 +36,7 @@ interface Rule {
 
 /**
  * The first rule that fits decides. Wordings are those of geth, erigon, nethermind, reth, besu, Bor, Infura, Alchemy, QuickNode, dRPC,
- * Ankr, Cloudflare, BNB, Base, Polygon and Avalanche's public nodes, Etherscan, Blockscout, Routescan, TronGrid and Esplora;
+ * Ankr, Cloudflare, BNB, Base, Polygon and Avalanche's public nodes, Etherscan, Blockscout, Routescan, TronGrid, Esplora, ElectrumX and electrs;
  * `refusals.test.ts` has one of each.
  */
 const RULES: readonly Rule[] = [
@@ -48,6 +48,10 @@ const RULES: readonly Rule[] = [
 		kind: "too-much",
 		ranged: true,
 		says: /returned more than|too many (results|logs|blocks)|(response|result)( set| size)? (is )?(too (big|large)|exceed)|exceed(s|ed)? (the )?(max(imum)?|allowed|limit)|max (results|range)|block range|blocks? (distance|gap)|ranges? (over|exceed|too|of|is|[0-9])|(is |are )?limited to|up to a [0-9,.]+k? block|(query|execution|request) (timeout|timed out)|deadline exceeded|narrow|limit exceeded|please limit/i,
+	},
+	{
+		kind: "too-much",
+		says: /history (is )?too (large|long)|too many history entries|found, query may take a long time|response too large/i,
 	},
 	{
 		kind: "key",
@@ -64,7 +68,7 @@ const RULES: readonly Rule[] = [
 	{
 		kind: "too-often",
 		codes: [429, -32005, -32007, -32012, -32029, -32090, -32097],
-		says: /rate.?limit|too many requests|calls per sec|per.?second|limit exceeded|capacity|throughput|throttl|request count exceeded|frequency limit|suspended for|credits limited|slow down/i,
+		says: /rate.?limit|too many requests|calls per sec|per.?second|limit exceeded|capacity|throughput|throttl|request count exceeded|frequency limit|suspended for|credits limited|slow down|excessive resource usage/i,
 	},
 	{
 		kind: "no-state",

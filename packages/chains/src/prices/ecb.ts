@@ -1,4 +1,5 @@
 import { type Currency, EUR, InputError, isCurrency, type PriceOrigin, quote } from "@clew/core";
+import { SaxesParser } from "saxes";
 import { at, type ToldPrice } from "./told-price.js";
 
 /** All rates since 4 January 1999, as the ECB publishes them. */
@@ -12,6 +13,11 @@ const ORIGIN: PriceOrigin = { id: "ecb", tier: "reference" };
 const PUBLISHED = "T15:00:00Z";
 const CODE = /^[A-Z]{3}$/;
 const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
+/** How the file of one day writes it. */
+const WRITTEN = /^([0-9]{1,2}) ([A-Z][a-z]{2,8}) ([0-9]{4})$/;
+const MONTHS = [
+	...["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+] as const;
 /** What stands where there is no rate of a day. */
 const NO_RATE: ReadonlySet<string> = new Set(["", "N/A"]);
 
@@ -26,7 +32,7 @@ export function isEcbXml(text: string): boolean {
 	return /^\s*</.test(text) && text.includes(NAMESPACE);
 }
 
-/** Reads `eurofxref.csv` or `eurofxref-hist.csv`: what one euro is worth in each wanted currency. Throws InputError with the line. */
+/** Reads `eurofxref.csv` (one day, written as 9 November 2018) or `eurofxref-hist.csv`: what one euro is worth in each wanted currency. Throws InputError with the line. */
 export function readEcbCsv(text: string, where: string, wanted: ReadonlySet<Currency>): ToldPrice[] {
 	const lines = text.split("\n");
 	const columns = cellsOf(lines[0] ?? "");
@@ -49,34 +55,36 @@ export function readEcbCsv(text: string, where: string, wanted: ReadonlySet<Curr
 
 /** Reads `eurofxref-daily.xml` or `eurofxref-hist.xml`. Throws InputError with the line. */
 export function readEcbXml(text: string, where: string, wanted: ReadonlySet<Currency>): ToldPrice[] {
-	if (!/<\/gesmes:Envelope>\s*$/.test(text)) throw new InputError("ends before its end: the download may be cut off", { where });
 	const told: ToldPrice[] = [];
 	const units = new Set<string>();
-	let [time, line, seen] = [0, 1, 0];
-	for (const { 1: attributes = "", index } of text.matchAll(/<Cube\b([^>]*)>/g)) {
-		for (; seen < index; seen++) if (text.charCodeAt(seen) === LINE_FEED) line++;
-		const place = `line ${line}`;
+	let time = 0;
+	// No entity of a document is resolved, so that a small file stays small.
+	const parser = new SaxesParser({ xmlns: true });
+	const placeNow = () => `line ${parser.line}`;
+	parser.on("error", ({ message }) => {
+		throw new InputError(`is no whole XML: ${message.replace(/^[0-9:]+ /, "")}`, {
+			where: `${where}, ${placeNow()}`,
+			hint: "The download may be cut off.",
+		});
+	});
+	parser.on("opentag", ({ local, uri, attributes }) => {
+		if (local !== "Cube" || uri !== NAMESPACE) return;
+		const place = placeNow();
 		at(where, place, () => {
-			const day = attributeOf(attributes, "time");
+			const day = attributes["time"]?.value;
 			if (day !== undefined) time = publicationOf(day);
-			const unit = attributeOf(attributes, "currency");
+			const unit = attributes["currency"]?.value;
 			if (unit === undefined) return;
 			units.add(unit);
-			if (time === 0) throw new InputError(`a rate of ${unit} has no day`);
-			const price = attributeOf(attributes, "rate");
-			if (price === undefined) throw new InputError(`there is no rate of ${unit}`);
+			if (time === 0) throw new InputError(`a rate of ${quote(unit)} has no day`);
+			const price = attributes["rate"]?.value;
+			if (price === undefined) throw new InputError(`there is no rate of ${quote(unit)}`);
 			if (isCurrency(unit) && wanted.has(unit)) told.push(rate(unit, time, price, place));
 		});
-	}
+	});
+	parser.write(text).close();
 	mustHave(wanted, units, where);
 	return told;
-}
-
-const LINE_FEED = 10;
-
-function attributeOf(attributes: string, name: string): string | undefined {
-	const match = new RegExp(`\\b${name}\\s*=\\s*(?:'([^']*)'|"([^"]*)")`).exec(attributes);
-	return match?.[1] ?? match?.[2];
 }
 
 function cellsOf(line: string): string[] {
@@ -93,10 +101,13 @@ function rate(unit: Currency, time: number, price: string, place: string): ToldP
 }
 
 /** Unix seconds at which the rates of a day are known for sure. Throws InputError for what is no day of the calendar. */
-function publicationOf(day: string): number {
+function publicationOf(text: string): number {
+	const [, date = "", month = "", year = ""] = WRITTEN.exec(text) ?? [];
+	const number = (MONTHS as readonly string[]).indexOf(month) + 1;
+	const day = number === 0 ? text : `${year}-${String(number).padStart(2, "0")}-${date.padStart(2, "0")}`;
 	const seconds = DATE.test(day) ? Date.parse(`${day}${PUBLISHED}`) / 1000 : Number.NaN;
 	if (Number.isNaN(seconds) || new Date(seconds * 1000).toISOString().slice(0, day.length) !== day)
-		throw new InputError(`${quote(day)} is no day`);
+		throw new InputError(`${quote(text)} is no day`);
 	return seconds;
 }
 

@@ -103,8 +103,19 @@ ${end}
 			["2019-04-09T15:00:00", "1.1277"],
 		]);
 		expect(rows.map(({ place }) => place)).toEqual(["line 6", "line 7"]);
-		expect(() => read(xml(""))).toThrow("cut off");
+		expect(() => read(xml(""))).toThrow(/line 9: is no whole XML|is no whole XML/);
+		expect(() => read(xml().replace("<Cube time='2019-04-10'>", "<Cube time='2019-04-10'"))).toThrow("is no whole XML");
+		expect(() => read(xml().replace("?>", '?><!DOCTYPE x [<!ENTITY usd "1.1">]>').replace("1.1279", "&usd;"))).toThrow("is no whole XML");
+		const other = xml().replace("<Cube time='2019-04-10'>", "<!-- <Cube currency='USD' rate='9'/> --><Cube time='2019-04-10'>");
+		expect(shown(read(other).rows)).toEqual(shown(rows));
 		expect(() => read(xml().replace("1.1279", "1,1279"))).toThrow('line 6: price "1,1279" has a comma');
+	});
+
+	it("of one day alone write it out, with blanks between the cells", () => {
+		const day = (date: string) => read(`Date, USD, JPY, BGN, \n${date}, 1.1336, 129.03, 1.9558, \n`);
+		expect(shown(day("09 November 2018").rows)).toEqual([["2018-11-09T15:00:00", "1.1336"]]);
+		expect(shown(day("3 June 2021").rows)).toEqual([["2021-06-03T15:00:00", "1.1336"]]);
+		for (const none of ["31 June 2021", "9 Brumaire 2018", "November 2018"]) expect(() => day(none)).toThrow(`line 2: "${none}" is no day`);
 	});
 
 	it("that lack a wanted currency, a day or a cell are refused", () => {

@@ -1,5 +1,5 @@
 import { type AccountId, chainOf, DEFAULT_CHAIN, defang, nativeAsset, parseAmount, parseFollowedChain } from "@clew/core";
-import { adviceOf, readMessages } from "@clew/risk";
+import { adviceOf } from "@clew/risk";
 import { Command } from "@commander-js/extra-typings";
 import { positive } from "../arguments.js";
 import { CASE_OPTION } from "../case-file.js";
@@ -9,6 +9,7 @@ import { MAX_AGE_OPTION } from "../list-age.js";
 import { look } from "../look.js";
 import { json, showAccount } from "../output.js";
 import type { LookedList } from "../risk-facts.js";
+import { MESSAGES_OPTION, wordsAsked, wordsOption } from "../words-option.js";
 
 /** `clew check`: a plain warning before the money is gone. */
 export function checkCommand(context: Context, finding: Finding) {
@@ -27,15 +28,16 @@ export function checkCommand(context: Context, finding: Finding) {
 			"--rpc <url>",
 			"ask this node about the account, a URL or the name of one of clew endpoints; without it nothing leaves this machine",
 		)
-		.option("--messages <file>", "words of another language, in the form of messages/en.json")
+		.addOption(wordsOption())
+		.option(...MESSAGES_OPTION)
 		.option("--json", "as one JSON object (schema clew.check/1)", false)
 		.action(async (what, options) => {
-			const messages = await readMessages(options.messages);
+			const messages = await wordsAsked(options, context);
 			const { assessment, notLookedAt, lists, name } = await look(what, options, context);
 			const { subject } = assessment;
 			const chain = subject.startsWith("domain:") ? parseFollowedChain(options.chain ?? DEFAULT_CHAIN) : chainOf(subject as AccountId);
 			const amount = options.amount === undefined ? undefined : parseAmount(options.amount, nativeAsset(chain));
-			const { sentence, reasons: words, whatToDo } = adviceOf(assessment, messages);
+			const { sentence, reasons: words, whatToDo, open, heading } = adviceOf(assessment, messages);
 			if (assessment.verdict === "danger") finding();
 			else if (assessment.open.length > 0) finding("not-checked");
 			if (options.json) {
@@ -59,9 +61,9 @@ export function checkCommand(context: Context, finding: Finding) {
 			if (name !== undefined) context.print(`${defang(name.name)} stands for ${showAccount(name.account)}, says ${name.node}`);
 			const said = assessment.verdict === "danger" || assessment.verdict === "caution" ? 1 : 0;
 			for (const one of words.slice(said)) context.print(`- ${one}`);
-			if (said === 1) for (const question of assessment.open) context.print(`- Not checked: ${messages.question[question]}.`);
+			if (said === 1) for (const one of open) context.print(`- ${one}`);
 			if (lists.length > 0) context.print(`Lists looked at: ${lists.map(showList).join(", ")}.`);
-			context.print("What to do now:");
+			context.print(heading);
 			for (const one of whatToDo) context.print(`- ${one}`);
 			for (const one of notLookedAt) context.note(one);
 		});

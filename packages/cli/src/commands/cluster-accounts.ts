@@ -58,11 +58,13 @@ export async function clusterOfAccounts(
 	const detections = await keptDetections(store, chain);
 	if (heuristics.has("deposit-reuse") && !detections.some(({ kind }) => kind === "deposit-address"))
 		context.note("the case keeps no deposit address that detection saw (clew detect): deposit-reuse joins nobody");
+	const { labels, contracts } = await store.contents();
 	const clusters = await clusterAccounts(store, chain, await store.coverage(chain), {
 		heuristics,
 		parameters: DEFAULT_ACCOUNT_CLUSTER_PARAMETERS,
 		cuts: request.cuts,
 		detections,
+		noted: new Set([...labels.map(({ account: labelled }) => labelled), ...contracts]),
 		signal: context.signal,
 		onProgress: (transfers) => context.progress(`clustering: ${transfers} transfers`),
 	});

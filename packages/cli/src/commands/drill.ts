@@ -1,14 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
-import { InputError, shapeProblem } from "@clew/core";
+import { InputError } from "@clew/core";
 import { CHANNELS, type Channel, type DrillDone, fill, MESSAGES, makeDrill, nextDrills, type Scene, scoreOf } from "@clew/lessons";
 import { Command, Option } from "@commander-js/extra-typings";
-import { z } from "zod";
 import { height, positive } from "../arguments.js";
 import type { Context, Finding } from "../context.js";
-import { dataFile } from "../data-file.js";
+import { doneDrills, keepDrill } from "../drills-done.js";
 import { json } from "../output.js";
-import { writePrivately } from "../private-file.js";
 import { investigateDrill } from "./drill-investigate.js";
 import { languageOption } from "./guide.js";
 
@@ -48,7 +45,7 @@ function peopleDrill(context: Context, finding: Finding) {
 			if (MESSAGES[options.lang].draft !== "") context.note(MESSAGES[options.lang].draft);
 			const answers = options.answers === undefined ? await ask(context, scenes, words) : lettersOf(options.answers, scenes.length);
 			const score = scoreOf(scenes, answers);
-			const done = keep({ at: context.now(), channel: asked.channel, seed: options.seed, ...score });
+			const done = keepDrill({ at: context.now(), channel: asked.channel, seed: options.seed, ...score });
 			const next = nextDrills(done).find(({ channel }) => channel === asked.channel);
 			if (options.json) {
 				const marked = shown.map((one, i) => ({ ...one, trap: scenes[i]?.trap, said: answers[i], why: scenes[i]?.why }));
@@ -107,46 +104,6 @@ async function ask(context: Context, scenes: readonly Scene[], words: Words): Pr
 		lines.close();
 	}
 	return answers;
-}
-
-const doneSchema = z.object({
-	schema: z.literal("clew.drills/1"),
-	done: z.array(
-		z.object({
-			at: z.iso.datetime(),
-			channel: z.enum([...CHANNELS, "all"]),
-			seed: z.number().int(),
-			traps: z.number().int(),
-			hits: z.number().int(),
-			benign: z.number().int(),
-			alarms: z.number().int(),
-		}),
-	),
-});
-
-/** Scores stay on this machine, in a file that its owner alone reads. */
-const drillsFile = () => dataFile("drills.json", "CLEW_DRILLS");
-
-function doneDrills(): readonly DrillDone[] {
-	const path = drillsFile();
-	if (!existsSync(path)) return [];
-	const parsed = doneSchema.safeParse(readJson(path));
-	if (parsed.success) return parsed.data.done;
-	throw new InputError(`is no list of drills: ${shapeProblem(parsed.error, "file")}`, { where: path, hint: "Move it away to begin anew." });
-}
-
-function readJson(path: string): unknown {
-	try {
-		return JSON.parse(readFileSync(path, "utf8"));
-	} catch {
-		return undefined;
-	}
-}
-
-function keep(drill: DrillDone): readonly DrillDone[] {
-	const done = [...doneDrills(), ...(drill.traps + drill.benign === 0 ? [] : [drill])];
-	writePrivately(drillsFile(), `${JSON.stringify({ schema: "clew.drills/1", done }, undefined, "\t")}\n`);
-	return done;
 }
 
 function tellDue(context: Context, finding: Finding, options: { readonly lang: keyof typeof MESSAGES; readonly json: boolean }): void {

@@ -33,11 +33,15 @@ export function endpointsCommand(context: Context, finding: Finding) {
 		.option("--chain <chain>", "the chain that it is of (default: by its host, else Ethereum)")
 		.option("--kind <kind>", `${KINDS.join(", ")} (default: by its host, else node)`)
 		.option("--key-env <variable>", "the environment variable that holds its key")
+		.option(
+			"--certificate <sha256>",
+			"the certificate that an ssl:// server must show, as its operator tells it (default: the one of its first test)",
+		)
 		.option("--keyless", "nothing of the URL is a key, though it may look like one", false)
 		.option("--json", "as one JSON object", false)
 		.action((name, url, options) => {
-			const { chain, kind, keyEnv, keyless } = options;
-			const endpoint = describedEndpoint({ name, url, chain, kind, keyEnv, keyless });
+			const { chain, kind, keyEnv, keyless, certificate } = options;
+			const endpoint = describedEndpoint({ name, url, chain, kind, keyEnv, keyless, certificate });
 			putEndpoint(endpoint);
 			if (options.json) return context.print(json({ schema: "clew.endpoints/1", file: bookPath(), endpoints: [inJson(endpoint)] }));
 			context.print(`${name}: ${endpoint.kind} of ${chainName(endpoint.chain) ?? endpoint.chain}, ${endpoint.url}`);
@@ -87,12 +91,17 @@ export function endpointsCommand(context: Context, finding: Finding) {
 			const tested: Endpoint[] = [];
 			for (const endpoint of endpoints) {
 				const url = urlOf(endpoint);
-				const told = { ...endpoint, tested: await test(context, endpoint, url) };
+				const { certificate, ...answer } = await test(context, endpoint, url);
+				const told: Endpoint = { ...endpoint, ...(certificate === undefined ? {} : { certificate }), tested: answer };
 				// Without its key an endpoint was not asked: what it told before stays.
 				if (url !== undefined) putEndpoint(told);
 				tested.push(told);
-				if (told.tested.failed !== undefined) finding();
-				if (!options.json) printTest(context, told, told.tested);
+				if (answer.failed !== undefined) finding();
+				if (!options.json) printTest(context, told, answer);
+				if (certificate !== undefined)
+					context.note(
+						`${endpoint.name} showed a certificate that no authority vouches for, as Electrum servers do: SHA-256 ${certificate}. It is kept, and no other is taken from now on; compare it with what the operator tells`,
+					);
 			}
 			if (options.json) context.print(json({ schema: "clew.endpoints/1", file: bookPath(), endpoints: tested.map(inJson) }));
 		});
@@ -100,21 +109,22 @@ export function endpointsCommand(context: Context, finding: Finding) {
 }
 
 /** What an endpoint tells of itself now; one that does not work says why. */
-async function test(context: Context, endpoint: Endpoint, url: string | undefined): Promise<Tested> {
+async function test(context: Context, endpoint: Endpoint, url: string | undefined): Promise<Tested & { readonly certificate?: string }> {
 	const at = context.now();
 	const failed = (why: string): Tested => ({ at, failed: why, findings: [], requests: 0 });
 	if (url === undefined) return failed(`its key is not known: ${endpoint.keyEnv} is not set`);
 	context.progress(`testing ${endpoint.name}`);
 	try {
-		const { client, head, findings, batch, blocks, requests } = await kindOfEndpoint(endpoint).test(
+		const { client, head, findings, batch, blocks, requests, certificate } = await kindOfEndpoint(endpoint).test(
 			url,
 			endpoint.chain,
 			Date.parse(at) / MS,
 			{
 				signal: context.signal,
+				certificate: endpoint.certificate,
 			},
 		);
-		return withoutSecrets({
+		const told = withoutSecrets({
 			at,
 			...(client === undefined ? {} : { client }),
 			...(head === undefined ? {} : { head: { height: head.height, ...(head.time === undefined ? {} : { time: head.time }) } }),
@@ -123,6 +133,7 @@ async function test(context: Context, endpoint: Endpoint, url: string | undefine
 			...(blocks === undefined ? {} : { blocks }),
 			requests,
 		});
+		return certificate === undefined ? told : { ...told, certificate };
 	} catch (error) {
 		if (!(error instanceof NodeError || error instanceof InputError)) throw error;
 		return withoutSecrets(failed(whatWentWrong(error)));
@@ -153,9 +164,10 @@ function printTest(context: Context, endpoint: Endpoint, { failed, client, head,
 }
 
 function inJson(endpoint: Endpoint) {
-	const { name, chain, kind, url, keyEnv, tested } = endpoint;
+	const { name, chain, kind, url, keyEnv, certificate, tested } = endpoint;
 	const key = keyEnv === undefined ? {} : { keyEnv, keySet: urlOf(endpoint) !== undefined };
-	return { name, chain, kind, serves: kindOfEndpoint(endpoint).serves, url, ...key, ...(tested === undefined ? {} : { tested }) };
+	const shown = certificate === undefined ? {} : { certificate };
+	return { name, chain, kind, serves: kindOfEndpoint(endpoint).serves, url, ...key, ...shown, ...(tested === undefined ? {} : { tested }) };
 }
 
 function row(endpoint: Endpoint): string[] {

@@ -47,7 +47,7 @@ import { openNode, RPC_OPTION } from "../node.js";
 import { json, showAccount } from "../output.js";
 import { sameMoneyElsewhere } from "../over-chains.js";
 import { ownRecipients, RECIPIENTS_OPTION } from "../own-recipients.js";
-import { mustBeOfNow, namesIn, storedTrace } from "../stored-trace.js";
+import { forwardTrace, mustBeOfNow, namesIn } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
 import { noteShared, noteTrace, noteWithheld } from "../trace-table.js";
 import { PRICE_AGE_OPTION, UNIT_OPTION, valuingOf } from "../unit-option.js";
@@ -81,7 +81,7 @@ export function freezeCommand(context: Context) {
 			const said = filled ? readRequestFields(filled) : undefined;
 			const template = options.template === undefined ? undefined : { text: readText(options.template), where: options.template };
 			await withCase(options, async (store) => {
-				const stored = await storedTrace(store, options.trace);
+				const stored = await forwardTrace(store, options.trace, "freeze");
 				noteTrace(context, stored);
 				await mustBeOfNow(store, stored, context.signal);
 				const redacted = options.redact === undefined ? undefined : redactionOf(stored, await namesIn(store));

@@ -19,7 +19,7 @@ import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { hasNode, openNode, RPC_OPTION } from "../node.js";
 import { json, showAccount } from "../output.js";
-import { storedTrace } from "../stored-trace.js";
+import { forwardTrace } from "../stored-trace.js";
 import { subjectOf } from "../subject.js";
 import { printTable } from "../table.js";
 
@@ -72,7 +72,7 @@ function ofAddresses(addresses: readonly string[], chain: string | undefined): F
 /** Of the end points of a trace the tokens that came there. */
 async function ofTrace(options: { readonly case?: string | undefined; readonly trace: string }): Promise<Freezable[]> {
 	return withCase(options, async (store) => {
-		const { leaves } = await storedTrace(store, options.trace);
+		const { leaves } = await forwardTrace(store, options.trace, "frozen");
 		const seen = new Map<string, Freezable>();
 		for (const { account, amounts } of leaves)
 			for (const asset of Object.keys(amounts)) {

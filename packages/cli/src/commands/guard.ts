@@ -22,7 +22,7 @@ import {
 	trustedAccountId,
 } from "@clew/core";
 import { type Decision, type Facts, type LookedAt, type NodeFacts, nodeFacts, openGuard, Upstream } from "@clew/guard";
-import { type Assessment, adviceOf, assess, lookAlikeReasons, type Messages, onlineReasons, type Reason, readMessages } from "@clew/risk";
+import { type Assessment, adviceOf, assess, lookAlikeReasons, type Messages, onlineReasons, type Reason } from "@clew/risk";
 import { Command } from "@commander-js/extra-typings";
 import { collect } from "../arguments.js";
 import type { Context } from "../context.js";
@@ -31,6 +31,7 @@ import { placeOf } from "../endpoint-book.js";
 import { LABELS_OPTION, type LabelsOption } from "../label-library-file.js";
 import { withNamedCase } from "../look.js";
 import { lookAtAccount } from "../risk-facts.js";
+import { MESSAGES_OPTION, wordsAsked, wordsOption } from "../words-option.js";
 import { starterWhereNone } from "./label-starter.js";
 
 const LISTEN = "127.0.0.1:8546";
@@ -50,9 +51,10 @@ export function guardCommand(context: Context) {
 		.option("--strict", "hold back also what else would be told only", false)
 		.option("--max-value <amount>", "of the coin, in all while the guard runs, that may leave without a person; all else is held back")
 		.option("--receiver <address>", "who alone may be dealt with without a person; may come several times", collect, [])
-		.option("--messages <file>", "words of another language, in the form of messages/en.json")
+		.addOption(wordsOption())
+		.option(...MESSAGES_OPTION)
 		.action(async (options) => {
-			const messages = await readMessages(options.messages);
+			const messages = await wordsAsked(options, context);
 			const [, host = "", port = ""] = LOOPBACK.exec(options.listen) ?? [];
 			if (host === "" || Number(port) > 65_535)
 				throw new InputError(`${options.listen} is not on this machine alone`, {

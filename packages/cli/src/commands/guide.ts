@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from "node:fs";
-import { type ChainId, chainName, defang, defangLong, displayAddress, InputError, isoTime, type TraceResult } from "@clew/core";
+import { type ChainId, chainName, defang, displayAddress, InputError, isoTime, type TraceResult } from "@clew/core";
 import { cutAmount, deskOf, withKnownIssuers } from "@clew/evidence";
 import {
 	type CaseFacts,
@@ -65,7 +65,7 @@ export function guideCommand(context: Context) {
 			}
 			if (options.json) return context.print(json({ schema: "clew.guide/1", topic, ...guide }));
 			if (options.out !== undefined) return context.print(`${options.out}: ${guide.title}`);
-			context.print(guideLines(guide).map(defangLong).join("\n"));
+			context.print(guideLines(guide).join("\n"));
 		});
 }
 
@@ -121,7 +121,8 @@ function inFacts(
 		const [least, all] = [agreed, most].map((one) => cutAmount(result, asset, one));
 		return agreed === most ? `${least}` : `${least} - ${all}`;
 	};
-	const who = ({ whose, accounts: [first] }: Place) => whose || (first === undefined ? "?" : displayAddress(first));
+	// What lists say is harmless before it is words of a page; channels and offices are meant to be opened.
+	const who = ({ whose, accounts: [first] }: Place) => (whose === "" && first !== undefined ? displayAddress(first) : defang(whose));
 	return {
 		taken: taken.map(amount),
 		stop: groups.freeze.map((place): MoneyAt => {
@@ -129,7 +130,7 @@ function inFacts(
 			const { others } = deskOf(entity) ?? {};
 			return {
 				amount: amount(place),
-				who: entity,
+				who: defang(entity),
 				by: kind === "issuer" ? "issuer" : "service",
 				...(channel === "" ? {} : { channel }),
 				...(others === undefined ? {} : { others }),

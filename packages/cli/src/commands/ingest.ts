@@ -100,7 +100,7 @@ async function ingestShared(
 					lockMs: LOCK_MS,
 					kinds: ["blocks"],
 					log: pino({ level: "silent" }),
-					metrics: workMetrics(),
+					metrics: await workMetrics(),
 				})
 			: undefined;
 	const before = await work.store.counts();

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { collect, positive } from "../arguments.js";
 import type { Context, Finding } from "../context.js";
 import { investigate } from "../investigate/investigate.js";
-import { screenLines } from "../investigate/screen.js";
+import { isComplete, screenLines } from "../investigate/screen.js";
 import { investigationJson } from "../investigate/to-json.js";
 import { QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { json } from "../output.js";
@@ -46,7 +46,7 @@ export function investigateCommand(context: Context, finding: Finding) {
 			);
 			const { answer, interrupted } = found;
 			if (interrupted) finding("interrupted");
-			else if (!answer.complete) finding("not-checked");
+			else if (!isComplete(found)) finding("not-checked");
 			else if (answer.taken.length === 0) finding("nothing");
 			if (options.json) context.print(json(investigationJson(found)));
 			else context.print(screenLines(found).join("\n"));

@@ -1,5 +1,14 @@
 import { answerPlaces, provenAnswers } from "@clew/chains";
-import { type ChainId, type GraphStore, InputError, PRICE_FEEDS, type PriceFeed, parseFeed, type TraceResult } from "@clew/core";
+import {
+	type ChainId,
+	displayAddress,
+	type GraphStore,
+	InputError,
+	PRICE_FEEDS,
+	type PriceFeed,
+	parseFeed,
+	type TraceResult,
+} from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
 import { collect, positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
@@ -64,7 +73,17 @@ export function priceChainlinkCommand(context: Context, finding: Finding) {
 
 /** The feeds that were named, else the published ones of the chain. Throws InputError (USAGE) where there are none. */
 function feedsOf(chain: ChainId, named: readonly string[]): readonly PriceFeed[] {
-	if (named.length > 0) return named.map((text) => parseFeed(text, chain));
+	if (named.length > 0) {
+		const feeds = named.map((text) => parseFeed(text, chain));
+		const twice = feeds.find(({ aggregator }, i) => feeds.findIndex((other) => other.aggregator === aggregator) !== i);
+		if (twice === undefined) return feeds;
+		throw new InputError(
+			`--feed names the aggregator ${displayAddress(twice.aggregator)} twice: its answers are of one asset in one unit`,
+			{
+				code: "USAGE",
+			},
+		);
+	}
 	const published = PRICE_FEEDS.filter(({ aggregator }) => aggregator.startsWith(`${chain}:`));
 	if (published.length > 0) return published;
 	throw new InputError(`no feed on ${chain} is published here`, { code: "USAGE", hint: "Name one with --feed." });

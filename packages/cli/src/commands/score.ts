@@ -8,7 +8,7 @@ import { MAX_AGE_OPTION } from "../list-age.js";
 import { type LookOptions, look, withNamedCase } from "../look.js";
 import { json } from "../output.js";
 import { type Looked, lookAtAccount } from "../risk-facts.js";
-import { storedTrace } from "../stored-trace.js";
+import { forwardTrace } from "../stored-trace.js";
 import { displaySubject } from "../subject.js";
 import { printTable } from "../table.js";
 
@@ -60,7 +60,7 @@ async function lookOrSayWhat(what: string, options: LookOptions, context: Contex
 async function endsOf(store: GraphStore | undefined, id: string, top: number): Promise<AccountId[]> {
 	if (store === undefined)
 		throw new InputError(`${quote(id)} is a trace, and no case is named that may hold it`, { code: "USAGE", hint: TAKES });
-	const { leaves } = await storedTrace(store, id);
+	const { leaves } = await forwardTrace(store, id, "score");
 	const accounts = new Set(leaves.map((leaf) => leaf.account as AccountId));
 	// What nobody holds is nobody's risk.
 	return [...accounts].filter((account) => account !== nullAccount(chainOf(account))).slice(0, top);

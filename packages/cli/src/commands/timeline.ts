@@ -22,7 +22,7 @@ import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { mustKnow } from "../empty.js";
 import { json, NOT_FETCHED, showAccount } from "../output.js";
-import { storedTrace } from "../stored-trace.js";
+import { forwardTrace } from "../stored-trace.js";
 import { printTable } from "../table.js";
 
 /** What a timeline is of, and what it says. */
@@ -75,7 +75,7 @@ export function timelineCommand(context: Context) {
 }
 
 async function ofTrace(store: GraphStore, wanted: string): Promise<Timeline> {
-	const result = await storedTrace(store, wanted);
+	const result = await forwardTrace(store, wanted, "timeline");
 	const { events, untimed, speed } = timesOf(result);
 	return {
 		of: result.id,

@@ -24,7 +24,7 @@ import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { mustKnow } from "../empty.js";
 import { assetsNamed, json, showAccount, showAmount } from "../output.js";
-import { storedTrace } from "../stored-trace.js";
+import { forwardTrace } from "../stored-trace.js";
 import { printTable } from "../table.js";
 import { FIRST_NOTE, UNBACKED_NOTE, victimsCsv } from "../victims-csv.js";
 
@@ -82,7 +82,7 @@ async function lookedFor(store: GraphStore, what: readonly string[]) {
 		for (const account of collectors) await mustKnow(store, account);
 		return { collectors };
 	}
-	const { seeds, chain } = await storedTrace(store, first);
+	const { seeds, chain } = await forwardTrace(store, first, "victims");
 	if (chain !== store.info.chain) throw new InputError(`the trace is of ${chain}`, { code: "USAGE", hint: `Give --chain ${chain}.` });
 	const rows = seeds.flatMap((seed) => seed.rows);
 	return { collectors: [...new Set(rows.map(({ account }) => account as AccountId))], only: new Set(rows.map(({ position }) => position)) };

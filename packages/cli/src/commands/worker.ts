@@ -32,7 +32,7 @@ export function workerCommand(context: Context) {
 				const log = pino({ level: options.logLevel, base: { case: store.info.id } }, destination({ fd: STDERR, sync: true }));
 				const queue = await openQueue(url, store);
 				const work = workContext(context, store, options, queue.add);
-				const metrics = workMetrics();
+				const metrics = await workMetrics();
 				const server = options.metricsPort === undefined ? undefined : await serveMetrics(metrics, work.store, options.metricsPort);
 				const { concurrency } = options;
 				const worker = await startWorker(url, { ...work, concurrency }, { concurrency, lockMs: options.lock * 1000, log, metrics });

@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { evmChainId, type GraphStore } from "@clew/core";
+import { evmChainId } from "@clew/core";
 import { createCase } from "@clew/graph-store";
 import { afterAll, describe, expect, it } from "vitest";
-import { dropIfEmpty, otherChains } from "./case-of.js";
+import { dropIfEmpty } from "./case-of.js";
 
 const folder = mkdtempSync(join(tmpdir(), "clew-case-of-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -25,14 +25,5 @@ describe("the case of a call that failed", () => {
 		await store.close();
 		await dropIfEmpty(join(folder, "read.clew"));
 		expect(existsSync(join(folder, "read.clew"))).toBe(true);
-	});
-});
-
-describe("an investigation of one chain of a case", () => {
-	it("names the others, and how they are looked at", async () => {
-		const store = { info: { chain: CHAIN }, chains: async () => [CHAIN, evmChainId(8453)] } as unknown as GraphStore;
-		expect(await otherChains(store, "x.clew")).toEqual([
-			"what the case holds on Base, which is another answer: clew investigate SEED --chain eip155:8453 --case x.clew",
-		]);
 	});
 });

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
-import { type ChainId, chainName, type GraphStore } from "@clew/core";
+import type { ChainId } from "@clew/core";
 import { createStore, openStore } from "../case-file.js";
 import type { Context } from "../context.js";
 import { nativeInfo } from "../native-info.js";
@@ -31,13 +31,4 @@ export async function dropIfEmpty(place: string): Promise<void> {
 	await store.close();
 	if (blocks + transactions + outputs + covered.length > 0) return;
 	for (const file of [place, `${place}-wal`, `${place}-shm`]) rmSync(file, { force: true });
-}
-
-/** What the case holds on other chains than the one that is looked at, in words. */
-export async function otherChains(store: GraphStore, place: string): Promise<readonly string[]> {
-	const others = (await store.chains()).filter((chain) => chain !== store.info.chain);
-	return others.map((chain) => {
-		const words = `what the case holds on ${chainName(chain) ?? chain}, which is another answer`;
-		return `${words}: clew investigate SEED --chain ${chain} --case ${place}`;
-	});
 }

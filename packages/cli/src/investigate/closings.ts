@@ -60,7 +60,7 @@ function closing(why: UnreadWhy, chain: ChainId, account: AccountId | undefined,
 			return `give --rpc of ${family.words.calls ?? "a node that tells more"}${csv}`;
 		case "no answer":
 			return family.ledger === "outputs"
-				? `give --rpc of an Esplora API${csv}`
+				? `give --rpc of an Esplora API, or of an Electrum server (ssl://HOST:PORT)${csv}`
 				: `give --history of an index, or --rpc of a node with one (ots_ or trace_filter), or with old states (archive)${csv}`;
 		case "no node":
 			return `give --rpc URL${csv}`;

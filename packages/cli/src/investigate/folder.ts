@@ -67,7 +67,7 @@ export async function importIntoCase(context: Context, chain: ChainId, path: str
 
 /**
  * On a chain of outputs the transactions of seeded addresses, from the index behind the first Esplora endpoint that is named: nodes find no
- * address by themselves. Nothing where there is none. Throws InputError and NodeError.
+ * address by themselves, and Electrum servers are asked as the money is followed. Nothing where there is none. Throws InputError and NodeError.
  */
 export async function fetchAddresses(
 	context: Context,

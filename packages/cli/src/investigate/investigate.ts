@@ -4,14 +4,12 @@ import {
 	type ChainId,
 	type ChainNode,
 	type Currency,
-	countOf,
 	DEFAULT_CHAIN,
 	type GraphStore,
 	InputError,
 	type Rule,
 	type TraceResult,
 } from "@clew/core";
-import { readRecipients, withKnownIssuers } from "@clew/evidence";
 import { defaultRequest, parseSeed, type TraceRequest } from "@clew/tracer";
 import {
 	type Access,
@@ -32,21 +30,22 @@ import { mustHoldData, mustKnow } from "../empty.js";
 import { historyOf, indexAt, noteSpent } from "../histories.js";
 import { keepTrace } from "../keep-trace.js";
 import { takeLabels } from "../label-file.js";
-import { resolved } from "../look.js";
 import { hasNode, type NodeOptions, nodePlaces, openNode } from "../node.js";
 import { valuingOf } from "../unit-option.js";
 import { followOrSpender } from "./allowance.js";
 import { askedWords, callsInWords } from "./asked-words.js";
-import { chainOfCase, dropIfEmpty, isFilePlace, makeCase, otherChains } from "./case-of.js";
+import { chainOfCase, dropIfEmpty, isFilePlace, makeCase } from "./case-of.js";
+import { type Elsewhere, elsewhere } from "./elsewhere.js";
 import { fetchAddresses, importFolder, importIntoCase, labelsOfFolder, seedOfFolder } from "./folder.js";
 import { frozenAt } from "./frozen-at.js";
-import { foundHash } from "./hash-chain.js";
 import { type HeadAge, headAge, lateWords } from "./head-age.js";
 import { labelAccounts, learner } from "./learner.js";
 import { writePapers } from "./papers.js";
+import { recipientsOf } from "./recipients-of.js";
 import { refuseService } from "./refuse.js";
 import type { ScreenFacts } from "./screen.js";
-import { caseNameOf, chainOfSeeds, hashOn, isPath, ofAccount, type SeedWord, seedsOfFile, seedWord } from "./seed-words.js";
+import { caseNameOf, chainOfSeeds, isPath, type SeedWord } from "./seed-words.js";
+import { seedsOf } from "./seeds-of.js";
 import { tellingSoFar } from "./so-far.js";
 import { victimSeeds } from "./victim.js";
 import { valuedPapers, worthOf } from "./worth.js";
@@ -81,6 +80,8 @@ export interface Investigation extends ScreenFacts {
 
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1_000;
+/** Another chain of a case is given at least so long. */
+const LEAST_MINUTES = 0.05;
 const THIEVES = "all that came to an address named as seed counts as stolen; if it is the victim's own, add --victim";
 
 /**
@@ -126,8 +127,11 @@ async function answered({ context, place, on, folder, seeds, take, options }: Be
 	if (folder === undefined) await fetchAddresses(context, on, seeds, options.rpc, place);
 	const notLooked = [...takeLibrary(context)];
 	const labels = notLooked.length === 0;
+	const begun = performance.now();
+	const out = options.out ?? `${isFilePlace(place) ? place.replace(/\.clew$/, "") : "clew"}-papers`;
 	const store = await openStore(place);
 	let found: Found;
+	let others: readonly Elsewhere[];
 	let valued: Awaited<ReturnType<typeof valuedPapers>> | undefined;
 	try {
 		const view = onChain(store, on);
@@ -137,7 +141,15 @@ async function answered({ context, place, on, folder, seeds, take, options }: Be
 		notLooked.push(...unread.map(({ file, why }) => `${file}, which is no known export${why === "" ? "" : ` (${why})`}`));
 		if (options.labels !== undefined) await takeLabels(context, view, options.labels);
 		found = await look(context, view, seeds, { ...options, folder }, labels);
-		notLooked.push(...(await otherChains(view, place)));
+		const left = () => options.minutes - (performance.now() - begun) / MINUTE_MS;
+		const own = { rpc: [], history: undefined, victim: false, folder: undefined };
+		const beside = await elsewhere(context, view, place, {
+			recipients: recipientsOf(options.recipients),
+			isTime: () => !found.interrupted && left() > 0,
+			goOn: (on, seeds) => look(context, on, seeds, { ...options, ...own, minutes: Math.max(left(), LEAST_MINUTES) }, labels),
+		});
+		others = beside.others;
+		notLooked.push(...beside.untraced);
 		const valuing = await valuingOf(context, view, options);
 		if (valuing !== undefined) {
 			found = { ...found, worth: worthOf(found.answer, found.result, valuing) };
@@ -147,7 +159,6 @@ async function answered({ context, place, on, folder, seeds, take, options }: Be
 		await store.close();
 	}
 	const { answer, result } = found;
-	const out = options.out ?? `${isFilePlace(place) ? place.replace(/\.clew$/, "") : "clew"}-papers`;
 	context.progress("writing the report and the packets");
 	// An interruption ended the search, not the answer.
 	const writing: Context = { ...context, signal: found.interrupted ? new AbortController().signal : context.signal };
@@ -159,37 +170,17 @@ async function answered({ context, place, on, folder, seeds, take, options }: Be
 		rpc: answer.groups.freeze.some(({ unread }) => unread !== undefined) && !found.interrupted ? options.rpc : [],
 		valued,
 	});
+	const besides: Elsewhere[] = [];
+	for (const one of others) {
+		const requests = one.answer.groups.freeze.length > 0;
+		const written = await writePapers(writing, one.result, { place, out, recipients: options.recipients, requests, valued: undefined });
+		besides.push({ ...one, papers: written });
+	}
 	context.clearProgress();
-	return { ...found, answer, casePlace: place, papers, notLooked: [...found.notLooked, ...notLooked, ...papers.why] };
+	return { ...found, answer, others: besides, casePlace: place, papers, notLooked: [...found.notLooked, ...notLooked, ...papers.why] };
 }
 
 type Found = Omit<Investigation, "papers" | "casePlace">;
-
-/** Seeds of the words, of files behind `@`, of names and of hashes that a node is asked about; and which nodes to ask from then on. */
-async function seedsOf(
-	words: readonly string[],
-	usual: ChainId | undefined,
-	options: InvestigateOptions,
-	context: Context,
-): Promise<{ readonly seeds: readonly SeedWord[]; readonly rpc: readonly string[] }> {
-	let { rpc } = options;
-	const of = { chain: options.chain, usual };
-	const typed = words.flatMap((word) => (word.startsWith("@") ? seedsOfFile(word.slice(1), of) : [seedWord(word, of)]));
-	const seeds: SeedWord[] = [];
-	for (const one of typed) {
-		if ("hash" in one) {
-			// Seeds are of one chain, and the first says which.
-			const before = seeds.at(-1)?.chain;
-			const found = before === undefined ? await foundHash(context, one, options) : { seed: hashOn(one.hash, before), rpc };
-			seeds.push(found.seed);
-			rpc = found.rpc;
-		} else seeds.push("name" in one ? ofAccount((await resolved(one.name, rpc[0], context)).account) : one);
-	}
-	const once = [...new Map(seeds.map((seed) => [`${seed.chain} ${seed.spec}`, seed])).values()];
-	const twice = seeds.length - once.length;
-	if (twice > 0) context.note(`${countOf(twice, "seed")} named more than once: each counts once`);
-	return { seeds: once, rpc };
-}
 
 /** Fills a library that is not there with the lists that ship with Clew; gives what could not be looked at for want of one. */
 function takeLibrary(context: Context): readonly string[] {
@@ -239,8 +230,7 @@ async function look(
 		await keepTrace(context, store, report, node === undefined ? "trace run" : "money followed");
 		context.clearProgress();
 		noteSpent(context, access?.history);
-		const registry = options.recipients ?? process.env["CLEW_RECIPIENTS"];
-		const recipients = withKnownIssuers(registry ? readRecipients(registry) : []);
+		const recipients = recipientsOf(options.recipients);
 		const { frozen, notLooked } = await frozenAt(context, report.interrupted ? undefined : node, report.result);
 		const { result, open, stopped, interrupted, requests, head } = report;
 		const untold = await untoldIn(store, interrupted || stopped !== undefined ? undefined : node, request, result, head);

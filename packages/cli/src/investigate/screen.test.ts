@@ -1,4 +1,4 @@
-import { type AccountId, type AssetId, nativeAsset } from "@clew/core";
+import { type AccountId, type AssetId, evmChainId, nativeAsset, type TraceResult } from "@clew/core";
 import { TEST_CHAIN, testAccount } from "@clew/core/testing";
 import { type Answer, PLACE_GROUPS, type Place } from "@clew/workers";
 import { describe, expect, it } from "vitest";
@@ -70,6 +70,36 @@ describe("one screen", () => {
 			/NOT YET FETCHED 0x0+1: payments of its coins and its internal calls at blocks 0 to 9 were not looked at; it holds 3 ETH/,
 		);
 		expect(shown).toMatch(/to close: 1 account of which the node does not tell: give --history/);
+	});
+
+	it("shows every chain of the case with its own sums, in a paragraph each where there is no room, and has forty lines all the same", () => {
+		const base = evmChainId(8453);
+		const other = (n: number, complete: boolean) => {
+			const { answer, result, papers } = facts({ freeze: [upbit], held: [place(n, ONE)] }, { chain: evmChainId(8453 + n), complete });
+			return { chain: evmChainId(8453 + n), answer, result: result as TraceResult, asked: `asked node ${n}`, papers };
+		};
+		const one = text(facts({ held: [place(2, ONE)] }, { complete: true }, { others: [other(0, true)] }));
+		expect(one).toMatch(
+			/ALSO ON BASE: asked node 0; data up to block 7\n {2}TAKEN 9 ETH\n {2}FREEZE NOW 3 ETH: Upbit, Upbit can stop it\n/,
+		);
+		expect(one).toMatch(/on Base ask Upbit to freeze, with p\/custodian-upbit/);
+		expect(one).not.toContain("close what is open");
+		const many = screenLines(
+			facts({ unread: [2, 3, 4, 5, 6, 7].map((n) => unread(n)) }, {}, { others: Array.from({ length: 9 }, (_, n) => other(n, n > 4)) }),
+		);
+		expect(many.length).toBeLessThanOrEqual(40);
+		expect(many.join("\n")).toContain("ALSO ON 6 other chains of the case, with --json");
+		expect(many.join(" ").replace(/\s+/g, " ")).toContain(`not closed: clew investigate SEED --chain ${base} --case c.clew`);
+	});
+
+	it("has no plain figure for what rests on a balance that nobody read, and says whose and what it would be", () => {
+		const rests = place(4, 3n * ONE, { restsOn: [testAccount(9)] });
+		const shown = text(facts({ held: [rests, place(5, ONE)] })).replace(/\s+/g, " ");
+		const words = "if 0x000000000000000000000000000000000000000A held nothing before, which was not read";
+		expect(shown).toContain(`STILL THERE not known; 4 ETH ${words}`);
+		expect(shown).toContain(`0x0000000000000000000000000000000000000005 not known 3 ETH ${words}`);
+		expect(shown).toMatch(/0x0+6 1 ETH/);
+		expect(shown).toContain("NOT KNOWN what 1 account held before, and so what they kept and paid of the money");
 	});
 
 	it("says who can stop it and by which channel, what to send, and which file to open", () => {

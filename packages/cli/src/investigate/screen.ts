@@ -1,23 +1,11 @@
-import {
-	type AccountId,
-	type AssetId,
-	addressOf,
-	assetChain,
-	type ChainId,
-	chainName,
-	countOf,
-	defang,
-	defangLong,
-	familyOf,
-	isNative,
-	type TraceResult,
-} from "@clew/core";
-import { cutAmount } from "@clew/evidence";
-import { type Answer, type OpenKind, PLACE_GROUPS, type Place, type PlaceGroup, type Sum } from "@clew/workers";
-import { nativeInfo } from "../native-info.js";
-import { publishedInfo, showAccount } from "../output.js";
+import { type AccountId, addressOf, type ChainId, chainName, countOf, defang, defangLong, familyOf, type TraceResult } from "@clew/core";
+import { type Answer, type OpenKind, PLACE_GROUPS, type Place, type PlaceGroup } from "@clew/workers";
+import { showAccount } from "../output.js";
 import { closings, unreadPlaces } from "./closings.js";
+import type { Elsewhere } from "./elsewhere.js";
+import { type Beside, elsewhereLines } from "./elsewhere-lines.js";
 import { fitted, WIDTH } from "./fitted.js";
+import { openingWords, rangeWords, shortAmount, sumWords } from "./screen-amounts.js";
 import { inBrackets, type Worth } from "./worth.js";
 
 /** What was written beside the case. */
@@ -47,6 +35,8 @@ export interface ScreenFacts {
 	readonly papers: Papers;
 	/** What it was worth in its blocks; absent where no value was asked for. */
 	readonly worth?: Worth | undefined;
+	/** What is known on other chains of the case; absent where it holds none that was traced. */
+	readonly others?: readonly Elsewhere[];
 }
 
 /** A line of a group, with the lines that belong below it. */
@@ -58,6 +48,13 @@ const AMOUNT = 24;
 const LINES = 40;
 /** Assets of which a title says the sum. */
 const SUMS = 4;
+/** How other chains are shown, from where there is room for all to where there is none. */
+const BESIDE: readonly Beside[] = [
+	{ most: 6, short: false },
+	{ most: 6, short: true },
+	{ most: 3, short: true },
+	{ most: 1, short: true },
+];
 /** Rows of a group that are shown where there is room, and at least. */
 const ROWS = { most: 8, least: 1 };
 
@@ -67,14 +64,15 @@ const ROWS = { most: 8, least: 1 };
  */
 export function screenLines(facts: ScreenFacts): string[] {
 	let lines: string[] = [];
-	for (let rows = ROWS.most; rows >= ROWS.least; rows--) {
-		lines = screen(facts, rows);
-		if (lines.length <= LINES) break;
-	}
+	for (const beside of BESIDE)
+		for (let rows = ROWS.most; rows >= ROWS.least; rows--) {
+			lines = screen(facts, rows, beside);
+			if (lines.length <= LINES) return lines;
+		}
 	return lines;
 }
 
-function screen(facts: ScreenFacts, rows: number): string[] {
+function screen(facts: ScreenFacts, rows: number, beside: Beside): string[] {
 	const { answer, asked, chosen, wallet, casePlace, papers } = facts;
 	const chain = chainName(answer.chain as ChainId) ?? answer.chain;
 	const [seed = "", ...others] = facts.about.map((spec) => spec.slice(spec.indexOf(":") + 1));
@@ -91,8 +89,9 @@ function screen(facts: ScreenFacts, rows: number): string[] {
 		...unreadLines(facts, rows),
 		...closings(answer, casePlace).flatMap((text) => fitted(text, "  to close: ", "    ")),
 		...groupLines(facts, "gone", "BURNED", rows, heldRow),
+		...elsewhereLines(facts.others ?? [], casePlace, beside),
 		"NEXT HOUR",
-		...hour(facts).flatMap((step, i) => fitted(step, `  ${i + 1}. `, "     ")),
+		...hour(facts, beside).flatMap((step, i) => fitted(step, `  ${i + 1}. `, "     ")),
 		...fitted(notKnown(facts).join("; ") || "nothing that was asked stayed open", "NOT KNOWN ", "  "),
 		...fitted(papers.report === undefined ? "no report was written" : papers.report, "OPEN ", "  "),
 	];
@@ -107,20 +106,17 @@ const shownSeed = (chain: ChainId, seed: string) => {
 };
 
 /** An address, an amount and an amount, in columns; the second amount only where it differs. What has no room stands below, never cut. */
-function columns(facts: ScreenFacts, left: string, sum: Sum): Row {
+function columns(facts: ScreenFacts, left: string, sum: Place): Row {
+	const opening = openingWords([sum]);
+	if (opening !== "") {
+		const line = `  ${left.padEnd(ADDRESS)}${"not known".padStart(AMOUNT)}`;
+		return [line, ...fitted(`${rangeWords(facts, sum)} ${opening}`, "    ", "    ")];
+	}
 	const { asset, agreed, most } = sum;
 	const show = (units: bigint) => shortAmount(facts, asset, units);
 	const line = `  ${left.padEnd(ADDRESS)}${show(agreed).padStart(AMOUNT)}${agreed === most ? "" : `  ${show(most)}`.padStart(AMOUNT + 2)}`;
 	const isRoom = line.length <= WIDTH && left.length < ADDRESS;
 	return isRoom ? [line] : [...fitted(left, "  ", "    "), ...fitted(rangeWords(facts, sum), "    ", "    ")];
-}
-
-/** Of a token that the case does not describe, as its makers publish it; of a coin that the trace did not meet, as its chain has it. */
-function shortAmount({ result }: Pick<ScreenFacts, "result">, asset: string, units: bigint): string {
-	const told = result.assets[asset];
-	const coin = isNative(asset as AssetId) ? nativeInfo(assetChain(asset as AssetId)) : undefined;
-	const published = told === undefined || told.symbol === "" ? (coin ?? publishedInfo(asset as AssetId)) : undefined;
-	return cutAmount(published === undefined ? result : { assets: { ...result.assets, [asset]: published } }, asset, units);
 }
 
 const VALUED = "in brackets: worth in its blocks, of an end point in that in which money last came to it, by prices that the case holds";
@@ -162,7 +158,7 @@ function groupLines(
 		return group === "freeze" ? [`${title}: nothing that every rule agrees on is known to lie where somebody can stop it`] : [];
 	const shown = places.length === most + 1 ? places : places.slice(0, most);
 	const left = places.length - shown.length;
-	const all = facts.answer.sums[group].map((sum) => rangeWords(facts, sum));
+	const all = facts.answer.sums[group].map((sum) => sumWords(facts, sum, places));
 	const sums = `${all.slice(0, SUMS).join(", ")}${all.length > SUMS ? ` and ${all.length - SUMS} other assets` : ""}`;
 	return [
 		...fitted(`${sums}${places.length > 1 ? ", all together" : ""}`, `${title} `, "  "),
@@ -190,12 +186,6 @@ function unreadLines(facts: ScreenFacts, rows: number): string[] {
 }
 
 const KIND_WORDS = { native: "payments of its coins", internal: "its internal calls", token: "its token transfers" } as const;
-
-/** What is agreed, and at most where that differs. */
-export function rangeWords(facts: Pick<ScreenFacts, "result">, { asset, agreed, most }: Sum): string {
-	const [least, much] = [shortAmount(facts, asset, agreed), shortAmount(facts, asset, most)];
-	return agreed === most ? least : `${least} (at most ${much})`;
-}
 
 function freezeRow(facts: ScreenFacts, place: Place): Row {
 	const { stop, frozen, unread, atHead } = place;
@@ -250,9 +240,23 @@ function nameOf({ accounts }: Place): string {
 	return others.length === 0 ? (first ?? "") : `${first} +${others.length}`;
 }
 
+/** True where nothing is open on any chain of the case that was traced. */
+export function isComplete({ answer, others = [] }: Pick<ScreenFacts, "answer" | "others">): boolean {
+	return answer.complete && others.every((one) => one.answer.complete);
+}
+
 /** What to do in the next hour, most urgent first. */
-function hour({ answer, papers, casePlace }: ScreenFacts): string[] {
-	const { groups, complete } = answer;
+function hour({ answer, papers, casePlace, others = [] }: ScreenFacts, { most }: Beside): string[] {
+	const { groups } = answer;
+	const complete = isComplete({ answer, others });
+	const elsewhere = others.slice(0, most).flatMap((one) => {
+		const stops = one.answer.groups.freeze.filter(({ frozen }) => frozen !== "yes").map(({ stop }) => defang(stop?.entity ?? ""));
+		const [packet] = one.papers.packets;
+		const on = chainName(one.chain) ?? one.chain;
+		return stops.length === 0
+			? []
+			: [`on ${on} ask ${[...new Set(stops)].join(", ")} to freeze${packet === undefined ? "" : `, with ${packet.folder}`}`];
+	});
 	const frozen = groups.freeze.filter(({ frozen }) => frozen !== "yes");
 	const folders = papers.packets.map(({ folder }) => folder);
 	const packets =
@@ -262,6 +266,7 @@ function hour({ answer, papers, casePlace }: ScreenFacts): string[] {
 		...(frozen.length === 0
 			? []
 			: [`ask ${[...new Set(frozen.map(({ stop }) => defang(stop?.entity ?? "")))].join(", ")} to freeze${packets}`]),
+		...elsewhere,
 		"report it to the police, and give them the report",
 		...(moving === undefined ? [] : [`watch what may move: clew watch add ${addressOf(moving)} --on any-outflow --case ${casePlace}`]),
 		...(complete ? [] : ["close what is open, and call this again: it goes on"]),
@@ -297,10 +302,12 @@ function notKnown({ answer, notLooked, worth }: ScreenFacts): string[] {
 	const issued = freeze.filter(({ stop }) => stop?.kind === "issuer");
 	const differs = accountsOf([...issued, ...held, ...open].filter(({ atHead }) => atHead === "differs"));
 	const unread = accountsOf(unreadPlaces(answer));
+	const openings = new Set(PLACE_GROUPS.flatMap((group) => answer.groups[group].flatMap(({ restsOn = [] }) => restsOn))).size;
 	const unasked = [...issued, ...held].filter(({ atHead }) => atHead === "not asked").length;
 	return [
 		...(answer.unlooked.length === 0 ? [] : ["what came to the seed by what was not looked at"]),
 		...(unread === 0 ? [] : [`what ${countOf(unread, "account")} above did with it`]),
+		...(openings === 0 ? [] : [`what ${countOf(openings, "account")} held before, and so what they kept and paid of the money`]),
 		...(unasked === 0 ? [] : [`whether ${countOf(unasked, "end point")} still ${unasked === 1 ? "holds" : "hold"} it now`]),
 		...notLooked.map((text) => defangLong(text)),
 		...(differs === 0 ? [] : [`at ${countOf(differs, "end point")} the node says other than the trace (*)`]),

@@ -2,7 +2,7 @@ import type { TraceResult } from "@clew/core";
 import { withKnownIssuers } from "@clew/evidence";
 import { answerOf } from "@clew/workers";
 import type { Context } from "../context.js";
-import { rangeWords } from "./screen.js";
+import { rangeWords } from "./screen-amounts.js";
 
 /** Between two lines about what is known so far. */
 const EVERY_MS = 10_000;

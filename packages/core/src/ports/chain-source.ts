@@ -148,6 +148,14 @@ export interface UtxoChainSource extends BlockSource<UtxoBlock> {
 	transaction(txid: Hash): Promise<{ readonly record: UtxoRecord; readonly time: number } | undefined>;
 	/** Which transaction spends an output of an account; undefined when none does. Throws NodeError (NODE_UNSUPPORTED). */
 	spenderOf(outpoint: Outpoint, account: AccountId): Promise<Hash | undefined>;
+	/**
+	 * Confirmed transactions of an address in the order of the chain, by an index, up to the newest block that it had read. Throws NodeError
+	 * (NODE_UNSUPPORTED) where there is none.
+	 */
+	addressHistory(account: AccountId): Promise<{
+		readonly transactions: readonly { readonly txid: Hash; readonly height: number }[];
+		readonly through: number;
+	}>;
 	/** What the named outputs hold, as far as the node tells; `spentIn` is the block that spends them. By `txid:n`. */
 	previousOutputs(spentIn: BlockHeader, outpoints: readonly Outpoint[]): Promise<ReadonlyMap<string, OutputFacts>>;
 }

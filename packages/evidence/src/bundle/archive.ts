@@ -1,7 +1,6 @@
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { compareText, InputError, quote } from "@clew/core";
-import { Encrypter } from "age-encryption";
 import { Zip, ZipDeflate } from "fflate";
 
 /** Zips keep local times without a zone: the earliest that a zip can say, so that the same files give the same bytes. */
@@ -40,6 +39,7 @@ export const MOST_RECIPIENTS = 64;
 export async function encryptTo(recipients: readonly string[], data: Uint8Array | string): Promise<Uint8Array> {
 	if (recipients.length > MOST_RECIPIENTS)
 		throw new InputError(`${recipients.length} recipients: at most ${MOST_RECIPIENTS} are read again`, { code: "USAGE" });
+	const { Encrypter } = await import("age-encryption");
 	const encrypter = new Encrypter();
 	for (const recipient of recipients) {
 		try {

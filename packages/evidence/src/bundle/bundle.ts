@@ -4,7 +4,6 @@ import {
 	type CaseInfo,
 	type CustodyEntry,
 	canonicalJson,
-	mustGoForward,
 	sha256Hex,
 	type TraceResult,
 	type TraceValuesJson,
@@ -12,7 +11,6 @@ import {
 } from "@clew/core";
 import { toHtml } from "../document/html.js";
 import { toPdf } from "../document/pdf.js";
-import { interchangeFiles } from "../interchange/index.js";
 import { exhibitRuleOf } from "../report/exhibit.js";
 import { reportDocument } from "../report/report.js";
 import type { ReportInput } from "../report/shared.js";
@@ -59,7 +57,7 @@ export function configurationHash({ rules, conventions, parameters, seeds }: Tra
 /** Fills a draft; gives the manifest's text, which is what gets signed. The same input gives the same bytes. */
 export async function fillBundle(draft: BundleDraft, input: BundleInput): Promise<string> {
 	const { info, details, custody, toolVersion } = input;
-	const result = asWritten(mustGoForward(input.result));
+	const result = asWritten(input.result);
 	const known = input.known ?? result.edges.map(statedKnowledge);
 	const tree = new MerkleTree();
 	const rows: string[] = [];
@@ -82,6 +80,7 @@ export async function fillBundle(draft: BundleDraft, input: BundleInput): Promis
 		details,
 		trace: result.id,
 		...(input.redacted === undefined ? {} : { redacted: input.redacted }),
+		...(result.direction === undefined ? {} : { direction: result.direction }),
 		...(whatIf === undefined ? {} : { whatIf }),
 		tool,
 		rows: { count: rows.length.toString(), root: tree.root() },
@@ -111,6 +110,7 @@ export async function papersOf(input: ReportInput, breathe = async () => {}): Pr
 	await breathe();
 	const pdf = await toPdf(document, result, rule);
 	await breathe();
+	const { interchangeFiles } = await import("../interchange/index.js");
 	return new Map<string, string | Uint8Array>([
 		["transfers.csv", transfersCsv(result, known)],
 		["flow.svg", `${picture}\n`],

@@ -99,11 +99,14 @@ export function leafNamings(result: TraceResult): (leaf: TraceLeaf) => Naming<Tr
 	};
 }
 
-/** Rows by where they bring money: `account asset`, as {@link pointKey} writes it. A fee brings none. */
-export function rowsByPoint(edges: readonly TraceEdge[]): Map<string, TraceEdge[]> {
+/**
+ * Rows by where they bring money: `account asset`, as {@link pointKey} writes it. A fee brings none. Of a trace backward by the source that
+ * they bring money from.
+ */
+export function rowsByPoint(edges: readonly TraceEdge[], backward = false): Map<string, TraceEdge[]> {
 	return groupBy(
 		edges.filter(({ kind }) => kind !== "fee"),
-		(edge) => pointKey(edge.to, edge.into?.asset ?? edge.asset),
+		(edge) => (backward ? pointKey(edge.from, edge.asset) : pointKey(edge.to, edge.into?.asset ?? edge.asset)),
 	);
 }
 

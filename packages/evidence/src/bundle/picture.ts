@@ -12,7 +12,6 @@ import {
 	type TraceResult,
 	whatIfOf,
 } from "@clew/core";
-import { Graphviz } from "@hpcc-js/wasm-graphviz";
 import { MultiDirectedGraph } from "graphology";
 import { leafNamings } from "./leaf-groups.js";
 
@@ -198,6 +197,8 @@ function quoteDot(text: string): string {
 
 /** The picture as SVG, drawn by Graphviz; the same bytes for the same result. */
 export async function toSvg(result: TraceResult, options: PictureOptions = {}): Promise<string> {
+	// Loaded for a picture alone: it is large.
+	const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
 	const graphviz = await Graphviz.load();
 	const svg = graphviz.dot(toDot(result, options));
 	return svg.slice(svg.indexOf("<svg"));

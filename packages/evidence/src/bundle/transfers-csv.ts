@@ -3,6 +3,7 @@ import {
 	csvLine,
 	displayAddress,
 	formatAmount,
+	goesForward,
 	type Rule,
 	shownSymbol,
 	type TraceAmounts,
@@ -49,6 +50,9 @@ export function transferColumns(rules: readonly Rule[]): string[] {
 /** Column of a table in which a row names the hash of its block, and last column of a what-if's. */
 const BLOCK_HASH = "block_hash";
 const WHAT_IF = "what_if";
+/** Of a trace that goes backward the column before it. */
+const DIRECTION = "direction";
+const BACKWARD = "backward: what of each movement came to what is asked about";
 
 /**
  * The edges as CSV: full identifiers, amounts in base units and decimal, one column a rule. Cells that a spreadsheet would run are made
@@ -57,11 +61,12 @@ const WHAT_IF = "what_if";
 export function transfersCsv(result: TraceResult, known: readonly RowKnowledge[]): string {
 	const whatIf = whatIfOf(result);
 	const [name, note] = whatIf === undefined ? [[], []] : [[WHAT_IF], [`what-if: ${whatIf}`]];
+	const [way, wayNote] = goesForward(result) ? [[], []] : [[DIRECTION], [BACKWARD]];
 	const hashes = known.some(({ block }) => block !== undefined);
-	const lines = [csvLine([...transferColumns(result.rules), ...(hashes ? [BLOCK_HASH] : []), ...name])];
+	const lines = [csvLine([...transferColumns(result.rules), ...(hashes ? [BLOCK_HASH] : []), ...way, ...name])];
 	for (const [i, edge] of result.edges.entries()) {
 		const { tier = "", block = "" } = known[i] ?? {};
-		lines.push(csvLine([...cellsOf(edge, result, tier), ...(hashes ? [block] : []), ...note]));
+		lines.push(csvLine([...cellsOf(edge, result, tier), ...(hashes ? [block] : []), ...wayNote, ...note]));
 	}
 	return lines.join("");
 }

@@ -35,6 +35,7 @@ function bundleTerms({ name, manifest, seal, files, result }: BundleFacts): [str
 		["Case", `${info.id}, opened ${defangLong(info.createdAt)} by the clock of whoever made it`],
 		["Title", `${whole(info.title)} (the words of whoever made the case)`],
 		["Trace", `${result.id}, chain ${result.chain}, data up to block ${result.coverage.cutoff}`],
+		...(result.direction === undefined ? [] : [["Direction", "backward: it says where money came from"] as [string, string]]),
 		...(whatIf === undefined ? [] : [["What-if, not the usual trace of all of it", defangLong(whatIf)] as [string, string]]),
 		["Manifest", `manifest.json, ${seal.bytes} bytes`],
 		["SHA-256 of the manifest", seal.sha256],

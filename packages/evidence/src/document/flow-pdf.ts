@@ -1,5 +1,4 @@
 import type { Rule, TraceResult } from "@clew/core";
-import { Graphviz } from "@hpcc-js/wasm-graphviz";
 import type PDFDocument from "pdfkit";
 import { toDot } from "../bundle/picture.js";
 
@@ -33,6 +32,7 @@ export interface FlowPicture {
 
 /** Lays the picture out and reads Graphviz's plain form (graphviz.org/docs/outputs/plain). */
 export async function drawFlow(result: TraceResult, rule?: Rule): Promise<FlowPicture> {
+	const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
 	const graphviz = await Graphviz.load();
 	const { size, boxes, arrows } = readPlain(graphviz.layout(toDot(result, rule === undefined ? {} : { rule }), "plain", "dot"));
 	const scaleTo = (width: number) => Math.min(width / (size.w * POINTS), MAX_HEIGHT / (size.h * POINTS), 1);

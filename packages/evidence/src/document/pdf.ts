@@ -1,5 +1,5 @@
 import type { Rule, TraceResult } from "@clew/core";
-import PDFDocument from "pdfkit";
+import type PDFDocument from "pdfkit";
 import { drawFlow } from "./flow-pdf.js";
 import { type Block, type Cell, characters, type Inline, type Paper } from "./model.js";
 import { layTimeline, TIMELINE_INK, type TimelineLayout } from "./timeline-picture.js";
@@ -18,7 +18,8 @@ type Pdf = InstanceType<typeof PDFDocument>;
 
 /** A paper as a tagged PDF. `result` gives the picture where the paper has one, under `rule`. The same paper gives the same bytes. */
 export async function toPdf(paper: Paper, result?: TraceResult, rule?: Rule): Promise<Uint8Array> {
-	const pdf = new PDFDocument({
+	const { default: Document } = await import("pdfkit");
+	const pdf = new Document({
 		size: PAGE.size,
 		margin: PAGE.margin,
 		bufferPages: true,

@@ -1,4 +1,4 @@
-import { countedOf, whatIfOf } from "@clew/core";
+import { countedOf, goesForward, whatIfOf } from "@clew/core";
 import { caseUco } from "./case-uco.js";
 import { goaml } from "./goaml.js";
 import { gexf, graphml } from "./graph.js";
@@ -14,6 +14,7 @@ export function interchangeFiles(whole: Omit<InterchangeInput, "note" | "mark">)
 	const { counted, others } = countedOf(whole.result);
 	const whatIf = whatIfOf(whole.result);
 	const notes = [
+		...(goesForward(whole.result) ? [] : ["Backward: it says where money came from; end points are sources."]),
 		...(whatIf === undefined ? [] : [`What-if, not the usual trace of all of it: ${whatIf}.`]),
 		...(others === undefined ? [] : [`Left out here, in trace.json: ${others}.`]),
 	];

@@ -4,6 +4,7 @@ import {
 	type ChainId,
 	countedAssets,
 	countOf,
+	goesForward,
 	groupBy,
 	isoTime,
 	openOf,
@@ -22,7 +23,7 @@ import { heuristicsOf } from "../bundle/method.js";
 import { describeAmount } from "../bundle/picture.js";
 import { type Block, type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
 import { address, LISTED, most, plain, type ReportInput, rowList, whole } from "./shared.js";
-import { NOT_STATED, RULE_TEXT, TIER_TEXT } from "./words.js";
+import { NOT_STATED, RULE_TEXT, TIER_TEXT, wordsOf } from "./words.js";
 
 export function caseSection({ details, info, tool, redacted }: ReportInput): Section {
 	const terms: [string, string][] = [
@@ -44,26 +45,22 @@ export function caseSection({ details, info, tool, redacted }: ReportInput): Sec
 
 /** Each seed with what arrived by it, and the victim's statement that it rests on. */
 export function seedItems(result: TraceResult, statements: CaseDetails["statements"]): Inline[][] {
+	const words = wordsOf(result);
 	return result.seeds.map((seed) => {
 		const amounts = Object.entries(seed.seeded).map(([asset, byRule]) => plain(describeAmount(result, asset, most(byRule))));
 		const passed = seed.rows.filter((row) => row.passage !== undefined).length;
 		const through = passed === 0 ? "" : `, ${passed} of them out of a bridge or a pool`;
 		return [
 			code(seed.spec),
-			`: ${countOf(seed.rows.length, "arrival")}${through}, ${amounts.join(", ") || "nothing arrived"}; statement of the victim: ${whole(statements?.[seed.spec] ?? "") || NOT_STATED}`,
+			`: ${countOf(seed.rows.length, words.arrival)}${through}, ${amounts.join(", ") || words.nothing}; ${words.statement}: ${whole(statements?.[seed.spec] ?? "") || NOT_STATED}`,
 		];
 	});
 }
 
 export function seedSection(result: TraceResult, statements: CaseDetails["statements"]): Section {
 	return {
-		heading: "Where the trace begins",
-		blocks: [
-			text(
-				"These are the seeds: statements by whoever asked for the trace, not findings. What is called tainted in this report is inferred from them by the rules named.",
-			),
-			{ kind: "list", items: seedItems(result, statements) },
-		],
+		heading: wordsOf(result).begins,
+		blocks: [text(wordsOf(result).seeds), { kind: "list", items: seedItems(result, statements) }],
 	};
 }
 
@@ -72,8 +69,9 @@ function pace(result: TraceResult): Block[] {
 	const { events, untimed, speed } = timesOf(result);
 	const activity = activityOf(events, untimed);
 	if (activity.first === undefined || activity.last === undefined) return [];
-	const caption = `${activity.out} movements of traced money after the seeds from ${isoTime(activity.first)} to ${isoTime(activity.last)}, counted by ${spanInWords(activity.width)}; the highest bar is ${Math.max(...activity.bins.map(({ out }) => out))}.`;
-	const said = [...(speed === undefined ? [] : [speedInWords(speed)]), ...activityInWords(activity)];
+	const caption = `${activity.out} ${wordsOf(result).moved} from ${isoTime(activity.first)} to ${isoTime(activity.last)}, counted by ${spanInWords(activity.width)}; the highest bar is ${Math.max(...activity.bins.map(({ out }) => out))}.`;
+	// Speed and hours are read from what happened after the seeds.
+	const said = !goesForward(result) ? [] : [...(speed === undefined ? [] : [speedInWords(speed)]), ...activityInWords(activity)];
 	return [
 		{ kind: "timeline", activity, text: caption },
 		...(said.length === 0
@@ -113,7 +111,7 @@ export function timelineSection(result: TraceResult, rule: Rule): Section {
 					{ name: "row", width: 0.7, numeric: true },
 					{ name: "when", width: 2 },
 					{ name: "from, to, transaction", width: 7 },
-					{ name: `tainted under ${rule}`, width: 3, numeric: true },
+					{ name: `${wordsOf(result).tainted} ${rule}`, width: 3, numeric: true },
 				],
 				rows,
 			},
@@ -160,7 +158,7 @@ export function gapSection(result: TraceResult): Section {
 	const open = openOf(result.coverage);
 	const widened = wideningOf(result.leaves).map(({ asset, agreed, most }) =>
 		text(
-			`Left open: ${open?.what.join(", ")}. Here ${open?.holds}, so that over all end points agreed is ${plain(describeAmount(result, asset, agreed))} less and at most ${plain(describeAmount(result, asset, most))} more than the rules' own amounts, which show one placing.`,
+			`Left open: ${open?.what.join(", ")}. Here ${open?.holds}, so that over all ${wordsOf(result).ends} agreed is ${plain(describeAmount(result, asset, agreed))} less and at most ${plain(describeAmount(result, asset, most))} more than the rules' own amounts, which show one placing.`,
 		),
 	);
 	const until = text(`The data ends at block ${cutoff}, as the trace states it. Absence of data is not absence of a transfer.`);
@@ -224,7 +222,7 @@ export function methodSection(result: TraceResult): Section {
 	return {
 		heading: "Method",
 		blocks: [
-			text(rulesRun(result)),
+			text(`${rulesRun(result)}${wordsOf(result).rules}`),
 			{ kind: "terms", terms: result.rules.map((rule) => [rule, RULE_TEXT[rule]] as const) },
 			{ kind: "heading", text: "Conventions that change a number" },
 			{ kind: "terms", terms: Object.entries(result.conventions) },
@@ -246,8 +244,8 @@ export function methodSection(result: TraceResult): Section {
 			{ kind: "heading", text: "Conservation" },
 			{
 				kind: "table",
-				caption: `Under ${Object.keys(result.conservation).join(", ")}: seeded + exchanged in = held + stopped + fees + exchanged out`,
-				columns: ["rule", "seeded", "exchanged in", "held", "stopped", "fees", "exchanged out"].map((name, i) => ({
+				caption: `Under ${Object.keys(result.conservation).join(", ")}: ${wordsOf(result).sums}`,
+				columns: wordsOf(result).columns.map((name, i) => ({
 					name,
 					width: i === 0 ? 1.2 : 2,
 					numeric: i > 0,

@@ -6,6 +6,7 @@ import {
 	countOf,
 	datesInWords,
 	formatAmount,
+	goesForward,
 	leafStandings,
 	NOT_COMPUTED,
 	type Rule,
@@ -19,7 +20,7 @@ import { groupLeaves, groupServices, type LeafGroup, pointKey, type rowsByPoint 
 import { describeAmount } from "../bundle/picture.js";
 import { type Block, type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
 import { address, LISTED, plain, rowList, whole } from "./shared.js";
-import { RULE_TEXT, STOP_TEXT } from "./words.js";
+import { RULE_TEXT, wordsOf } from "./words.js";
 
 type RowsByPoint = ReturnType<typeof rowsByPoint>;
 
@@ -49,19 +50,17 @@ function by(result: TraceResult): string {
 
 export function summarySection(result: TraceResult): Section {
 	const services = groupServices(result);
+	const words = wordsOf(result);
 	const byReason = groupLeaves(result.leaves, (leaf) => leaf.stop.reason);
 	return {
-		heading: "Where it went",
+		heading: words.where,
 		blocks: [
-			text(
-				strong("Agreed"),
-				` is what ${by(result)} agrees on for all accounts of a line together, whenever the inflows came that the books lack. Money that came by transfers which were never fetched, and stayed, is not reckoned with: the gaps say where that can be. `,
-				strong("At most"),
-				" is the most that any rule says of them together; where inflows are missing, what each account can have had at most over every placing of these is added up, and cannot all be true at once.",
+			text(strong("Agreed"), ` is what ${by(result)}${words.agreed}`, strong("At most"), words.atMost),
+			groupTable(result, `${words.End}s by kind`, words.End.toLowerCase(), byReason, (g) =>
+				cell(strong(g.key), `: ${words.stop[g.key] ?? ""}`),
 			),
-			groupTable(result, "End points by kind", "end point", byReason, (g) => cell(strong(g.key), `: ${STOP_TEXT[g.key] ?? ""}`)),
 			services.length === 0
-				? text("No end point carries the label of a service.")
+				? text(`No ${words.End.toLowerCase()} carries the label of a service.`)
 				: groupTable(
 						result,
 						"Services by name. A name is somebody's label (tier: attribution), not a fact of the chain.",
@@ -93,7 +92,7 @@ function leafLines(
 		...(outpoints.length > LISTED.outpoints ? [[`and ${outpoints.length - LISTED.outpoints} more outputs`]] : []),
 		[strong(leaf.stop.reason), `: ${whole(leaf.stop.detail)}`],
 		[
-			`${rowList((rows.get(pointKey(leaf.account, asset)) ?? []).map(({ row }) => row))}${arrivals.count === 0 ? "" : `; ${countOf(arrivals.count, "arrival")}, positions ${arrivals.first} to ${arrivals.last}`}`,
+			`${rowList((rows.get(pointKey(leaf.account, asset)) ?? []).map(({ row }) => row))}${arrivals.count === 0 ? "" : `; ${countOf(arrivals.count, goesForward(result) ? "arrival" : "payment")}, positions ${arrivals.first} to ${arrivals.last}`}`,
 		],
 	];
 }
@@ -139,13 +138,13 @@ function leafTable(result: TraceResult, caption: string, rules: readonly Rule[],
 
 function cutNote(result: TraceResult): Block[] {
 	return result.leaves.length > LISTED.leaves
-		? [text(`Only the first ${LISTED.leaves} of ${result.leaves.length} end points are listed here; all stand in trace.json.`)]
+		? [text(`Only the first ${LISTED.leaves} of ${result.leaves.length} ${wordsOf(result).ends} are listed here; all stand in trace.json.`)]
 		: [];
 }
 
 export function exhibitSection(result: TraceResult, rule: Rule, rowsTo: RowsByPoint, reason: Block): Section {
 	return {
-		heading: `Exhibit: end points under ${rule}, freeze first`,
+		heading: `Exhibit: ${wordsOf(result).ends} under ${rule}, ${wordsOf(result).order}`,
 		wide: true,
 		blocks: [
 			text(
@@ -166,7 +165,9 @@ export function exhibitSection(result: TraceResult, rule: Rule, rowsTo: RowsByPo
 }
 
 /** How many end points lie outside what the two bounds of one ledger say there. */
-function outsideBounds({ leaves, rules }: TraceResult): string[] {
+function outsideBounds(result: TraceResult): string[] {
+	const { leaves, rules } = result;
+	const { ends } = wordsOf(result);
 	if (!rules.includes("difo") || !rules.includes("dilo")) return [];
 	const outside = leaves.filter(({ amounts }) =>
 		Object.values(amounts).some((byRule) => {
@@ -178,7 +179,7 @@ function outsideBounds({ leaves, rules }: TraceResult): string[] {
 			});
 		}),
 	).length;
-	const where = outside === 0 ? "none of these end points lies outside them" : `${outside} of ${leaves.length} end points lie outside them`;
+	const where = outside === 0 ? `none of these ${ends} lies outside them` : `${outside} of ${leaves.length} ${ends} lie outside them`;
 	return [`difo and dilo bound what leaves one ledger, not what arrives after several: ${where}.`];
 }
 
@@ -186,7 +187,7 @@ export function annexSection(result: TraceResult, rowsTo: RowsByPoint): Section 
 	const isRun = rulesOf(result.chain as ChainId).every((rule) => result.rules.includes(rule)) ? "" : " that was run";
 	const poison = result.rules.includes("poison") ? "; poison conserves nothing and supports no claim" : "";
 	return {
-		heading: `Annex: the same end points under every rule${isRun}`,
+		heading: `Annex: the same ${wordsOf(result).ends} under every rule${isRun}`,
 		wide: true,
 		blocks: [
 			...outsideBounds(result).map((words) => text(words)),
@@ -209,13 +210,13 @@ export function originSections(result: TraceResult): Section[] {
 			}),
 		);
 		return {
-			heading: `Seed ${seed.origin + 1} alone`,
+			heading: `${wordsOf(result).seed} ${seed.origin + 1} alone`,
 			wide: true,
 			blocks: [
 				text(code(seed.spec)),
 				{
 					kind: "table",
-					caption: "What of this seed alone reached each end point.",
+					caption: wordsOf(result).reached,
 					columns: [{ name: "account and end", width: 5 }, ...result.rules.map((name) => ({ name, width: 2, numeric: true }))],
 					rows,
 				},

@@ -1,4 +1,4 @@
-import { countedOf, NOT_COUNTED_WHY, whatIfOf } from "@clew/core";
+import { countedOf, goesForward, NOT_COUNTED_WHY, whatIfOf } from "@clew/core";
 import { rowsByPoint } from "../bundle/leaf-groups.js";
 import { type Block, type Paper, type Section, text } from "../document/model.js";
 import {
@@ -18,7 +18,7 @@ import { passageSections } from "./passages.js";
 import { repeatSection } from "./repeat.js";
 import { plain, type ReportInput } from "./shared.js";
 import { blockValueBlocks, valueBlocks } from "./value.js";
-import { GLOSSARY } from "./words.js";
+import { BACKWARD_GLOSSARY, GLOSSARY, wordsOf } from "./words.js";
 
 /** The report as a paper: one named rule as exhibit, every other rule as its annex. Made from the trace and the case's own words alone. */
 export function reportDocument(input: ReportInput): Paper {
@@ -27,10 +27,11 @@ export function reportDocument(input: ReportInput): Paper {
 	const whatIf = whatIfOf(whole);
 	const apart: Block[] = others === undefined ? [] : [text(`${others}: ${NOT_COUNTED_WHY}.`)];
 	const exhibit = exhibitRuleOf(details, result);
-	const rowsTo = rowsByPoint(result.edges);
+	const words = wordsOf(result);
+	const rowsTo = rowsByPoint(result.edges, !goesForward(result));
 	return {
-		title: `${plain(info.title)}: tracing report${whatIf === undefined ? "" : " (what-if)"}`,
-		subtitle: `Case ${info.id}, trace ${result.id}, chain ${result.chain}, data up to block ${result.coverage.cutoff}.${whatIf === undefined ? "" : ` What-if, not the usual trace of all of it: ${whatIf}.`}`,
+		title: `${plain(info.title)}: ${words.title}${whatIf === undefined ? "" : " (what-if)"}`,
+		subtitle: `Case ${info.id}, trace ${result.id}, chain ${result.chain}, data up to block ${result.coverage.cutoff}.${words.way}${whatIf === undefined ? "" : ` What-if, not the usual trace of all of it: ${whatIf}.`}`,
 		handling: plain(details.handling),
 		sections: [
 			caseSection(input),
@@ -44,9 +45,7 @@ export function reportDocument(input: ReportInput): Paper {
 			{
 				heading: "Flow",
 				wide: true,
-				blocks: [
-					{ kind: "flow", text: `The accounts through which most of it went, under ${exhibit}. Every transfer stands in transfers.csv.` },
-				],
+				blocks: [{ kind: "flow", text: `${words.flow}, under ${exhibit}. Every transfer stands in transfers.csv.` }],
 			},
 			timelineSection(result, exhibit),
 			annexSection(result, rowsTo),
@@ -58,7 +57,7 @@ export function reportDocument(input: ReportInput): Paper {
 			sourceSection(input),
 			custodySection(input),
 			repeatSection(whole, input.tool.version),
-			{ heading: "Glossary", blocks: [{ kind: "terms", terms: GLOSSARY }] },
+			{ heading: "Glossary", blocks: [{ kind: "terms", terms: goesForward(result) ? GLOSSARY : BACKWARD_GLOSSARY }] },
 			limitSection(input),
 		],
 	};

@@ -14,6 +14,7 @@ import { describeAmount } from "../bundle/picture.js";
 import { type Block, type Cell, text } from "../document/model.js";
 import { symbolOf } from "../interchange/shared.js";
 import { address, LISTED, plain, whole } from "./shared.js";
+import { wordsOf } from "./words.js";
 
 /** What the assets are worth by the word of who made the case, each with its source; nothing is computed from it. */
 export function valueBlocks({ values = {} }: CaseDetails, result: TraceResult, hasPrices: boolean): Block[] {
@@ -29,10 +30,11 @@ export function blockValueBlocks(values: TraceValuesJson | undefined, result: Tr
 	if (values === undefined) return [];
 	const totals = (all: Readonly<Record<string, TotalJson>>) =>
 		values.units.map((unit) => totalInWords(totalFrom(all[unit] as TotalJson), unit)).join("; ");
+	const words = wordsOf(result);
 	const sources = [...new Set(values.prices.map(({ origin }) => `${plain(origin.id)} (${origin.tier})`))];
 	const terms = [
-		...values.seeds.map(({ origin, totals: all }) => [`Seed ${origin + 1}, each arrival in its block`, totals(all)] as const),
-		["End points, what is agreed, each in the block in which money last came to it", totals(values.endPointTotals)] as const,
+		...values.seeds.map(({ origin, totals: all }) => [`${words.seed} ${origin + 1}, ${words.seedValue}`, totals(all)] as const),
+		[`${words.End}s, ${words.endValue}`, totals(values.endPointTotals)] as const,
 		["Prices by", sources.length === 0 ? "nobody: the case held none that fits" : sources.join("; ")] as const,
 	];
 	const { units, endPoints } = values;
@@ -56,7 +58,7 @@ export function blockValueBlocks(values: TraceValuesJson | undefined, result: Tr
 			: [
 					{
 						kind: "table" as const,
-						caption: `End points, what is agreed and what that was worth${endPoints.length > rows.length ? `; the first ${rows.length} of ${endPoints.length}` : ""}`,
+						caption: `${words.End}s, what is agreed and what that was worth${endPoints.length > rows.length ? `; the first ${rows.length} of ${endPoints.length}` : ""}`,
 						columns: [
 							{ name: "#", width: 5, numeric: true },
 							{ name: "account", width: 40 },

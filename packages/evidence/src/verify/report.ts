@@ -30,6 +30,8 @@ interface Checked {
 	readonly trace: string;
 	/** What narrowed the trace, as the maker states it; absent for a plain one. */
 	readonly whatIf?: string;
+	/** Of a trace that says where money came from. */
+	readonly direction?: "backward";
 	readonly files: number;
 	readonly rows: readonly RowReport[];
 	/** Of a disclosure: how many rows its manifest counts. */

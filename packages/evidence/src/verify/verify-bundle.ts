@@ -93,6 +93,7 @@ async function verified(given: Files, trust: Trust, failures: Failures): Promise
 	checkAnchors(rows, manifest.case.chain, trust, failures.of("header"));
 	return reportOf(disclosed ? "disclosure" : "bundle", failures.found, {
 		trace: manifest.trace,
+		...(manifest.direction === undefined ? {} : { direction: "backward" as const }),
 		...(manifest.whatIf === undefined ? {} : { whatIf: manifest.whatIf }),
 		files: files.size,
 		...(disclosed ? {} : howChecked(manifest)),
@@ -174,6 +175,7 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, failures: F
 			"manifest.json",
 			whatIf === undefined ? "calls the trace a what-if, which it is not" : "does not say that the trace is a what-if, as it does",
 		);
+	if (manifest.direction !== trace.direction) notForm("manifest.json", "does not say which way the trace goes, forward or back in time");
 	if (manifest.case.chain !== trace.chain) notForm("manifest.json", `is about ${manifest.case.chain}, trace.json about ${trace.chain}`);
 	if (!CASE_ID.test(manifest.case.id))
 		notForm("manifest.json", `calls its case ${JSON.stringify(manifest.case.id.slice(0, MAX_SHOWN))}, which is no id of a case`);

@@ -20,6 +20,10 @@ const TAKEN_FROM: Readonly<Record<string, string>> = {
 	unprovable: "not proven (that nobody can is the maker's word)",
 };
 
+/** What amounts of such a trace mean. */
+const BACKWARD =
+	"it goes backward: it says where money came from; what its rows call tainted is what of them came to what is asked about, and its end points are sources";
+
 /** The report in plain lines; every row when `rows` is set. What is proven comes first. */
 export function wording(report: VerifyReport, rows: boolean): string[] {
 	if (!report.ok)
@@ -27,6 +31,7 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 	const lines = [
 		`${report.verdict}: hashes agree. ${countsOf(report)}`,
 		subjectOf(report),
+		...(report.direction === undefined ? [] : [BACKWARD]),
 		...(report.whatIf === undefined ? [] : [`what-if, not the usual trace of all of it: ${plain(report.whatIf)}`]),
 	];
 	if (report.kind === "bundle" || report.kind === "disclosure")

@@ -57,7 +57,8 @@ describe("guides", () => {
 			expect(text).toContain(one);
 		const dates = lines.filter((line) => /^ {2}- 2026-/.test(line)).map((line) => line.slice(4, 14));
 		expect(dates).toEqual(["2026-03-01", "2026-03-04", "2026-03-20"]);
-		expect(text).toContain("ReportCyber");
+		expect(text).toContain("Report it to ReportCyber: https://www.cyber.gov.au.");
+		expect(text).toContain("Report it to the police where you live.");
 		expect(guideLines(guide("stolen", { facts: { ...FACTS, frozen: undefined } })).join("\n")).toContain("No one has asked yet");
 		expect(guideLines(guide("stolen")).join("\n")).toContain("without a case");
 	});
@@ -75,8 +76,13 @@ describe("guides", () => {
 	it("offices have an address of their own, in countries by their codes", () => {
 		for (const [country, desks] of Object.entries(HELP_DESKS)) {
 			expect(country).toMatch(/^[A-Z]{2}$/);
-			for (const { where, name } of desks)
-				expect([name, where]).toEqual([expect.stringMatching(/\S/), expect.stringMatching(/^https:\/\/|^\+?[0-9 ]+$/)]);
+			for (const desk of desks)
+				expect(desk, country).toEqual({
+					name: expect.stringMatching(/\S/),
+					where: expect.stringMatching(/^https:\/\/|^\+?[0-9 ]+$/),
+					source: expect.stringMatching(/^https:\/\//),
+					read: expect.stringMatching(/^20\d\d-\d\d-\d\d$/),
+				});
 		}
 	});
 });

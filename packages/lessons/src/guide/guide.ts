@@ -124,7 +124,7 @@ function moneyLines(words: Messages["guide"], facts: CaseFacts): string[] {
 	];
 }
 
+/** The offices of the country, and the police of the place: not every office is the police, and many ask for its number. */
 function helpLines(words: Messages["guide"], country: string | undefined): string[] {
-	const desks = helpDesksOf(country);
-	return desks.length === 0 ? [words.policeNone] : desks.map(({ name, where }) => fill(words.police, { name, where }));
+	return [...helpDesksOf(country).map(({ name, where }) => fill(words.desk, { name, where })), words.police];
 }

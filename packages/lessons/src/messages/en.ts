@@ -28,8 +28,8 @@ export const en = {
 		deadline: "{date}: {what}.",
 		dueWrite: "write to all who can stop the money; it can move at any minute",
 		dueAsk: "ask each of them what they did, and write down the answer",
-		police: "Report it to the police: {name}, {where}.",
-		policeNone: "Report it to the police where you live. Ask for a paper with a number. Many firms want that number.",
+		desk: "Report it to {name}: {where}.",
+		police: "Report it to the police where you live. Ask for a paper with a number. Many firms want that number.",
 		trapText: [
 			"Soon people may write to you who say they can get your money back. They ask for a fee, or for your secret words. They are thieves too.",
 			"No one can take a payment back. Not for a fee. Not by a hack. Real police ask for no fee.",

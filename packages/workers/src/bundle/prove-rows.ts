@@ -90,6 +90,9 @@ function blockOf(header: BlockHeader | undefined): Pick<RowKnowledge, "block"> {
 	return header?.hash === undefined ? {} : { block: header.hash };
 }
 
+const OTHER_ORDER = "its place among the rows of its block was derived, and the chain's order is another";
+const ELSEWHERE = "its place in the block is not the one on the chain";
+
 type AnyEvidence = BlockEvidence<DecodedBlock | UtxoBlock>;
 
 async function evidenceOf(
@@ -168,13 +171,9 @@ function accountRows(edges: readonly TraceEdge[], evidence: BlockEvidence<Decode
 		if (edge.time === "") return [edge.row, { tier: fallback(edge), why: NO_TIME }];
 		const place = [places.get(edge.txHash as Hash) ?? -1, orderOf(movement)] as const;
 		if (place[0] < reached[0] || (place[0] === reached[0] && place[1] <= reached[1]))
-			return [
-				edge.row,
-				{ tier: fallback(edge), why: "its place among the rows of its block was derived, and the chain's order is another" },
-			];
+			return [edge.row, { tier: fallback(edge), why: OTHER_ORDER }];
 		const told = parsePosition(edge.position);
-		if (!isPlaceGuessed(told) && place[0] !== told.txIndex)
-			return [edge.row, { tier: fallback(edge), why: "its place in the block is not the one on the chain" }];
+		if (!isPlaceGuessed(told) && place[0] !== told.txIndex) return [edge.row, { tier: fallback(edge), why: ELSEWHERE }];
 		reached = place;
 		movements.splice(found, 1);
 		const { log } = movement;
@@ -220,16 +219,22 @@ function outputRows(
 	{ block, proof }: BlockEvidence<UtxoBlock>,
 	proven: Map<string, bigint>,
 ): [number, RowKnowledge][] {
-	const there = new Set(proof?.schema === "clew.proof.bitcoin/1" ? proof.transactions.map(({ txid }) => txid) : []);
+	const there = new Map(proof?.schema === "clew.proof.bitcoin/1" ? proof.transactions.map(({ txid, index }) => [txid, index]) : []);
 	const transactions = new Map(block.transactions.map((tx) => [tx.txid, tx]));
-	for (const txid of there)
+	let reached = -1;
+	for (const txid of there.keys())
 		for (const [vout, { value }] of (transactions.get(txid)?.outputs ?? []).entries()) proven.set(`${txid}:${vout}`, value);
 	return edges.map((edge): [number, RowKnowledge] => {
 		const txid = edge.txHash as Hash;
 		const tx = transactions.get(txid);
-		if (tx === undefined || !there.has(txid))
+		const index = there.get(txid);
+		if (tx === undefined || index === undefined)
 			return [edge.row, { tier: fallback(edge), why: "its transaction is not in the block of that height" }];
 		if (edge.time === "") return [edge.row, { tier: fallback(edge), why: NO_TIME }];
+		const told = parsePosition(edge.position);
+		if (!isPlaceGuessed(told) && told.txIndex !== index) return [edge.row, { tier: fallback(edge), why: ELSEWHERE }];
+		if (index < reached) return [edge.row, { tier: fallback(edge), why: OTHER_ORDER }];
+		reached = index;
 		const spent = tx.inputs.map(({ outpoint }) => `${outpoint.txid}:${outpoint.vout}`);
 		const shown =
 			edge.kind === "output" ||

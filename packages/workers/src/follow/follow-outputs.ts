@@ -23,7 +23,7 @@ import { largest } from "./largest.js";
 import { isAway } from "./silence.js";
 
 /**
- * {@link followMoney} on Bitcoin: the node (Esplora, or one with an address index) is asked who spends the tainted output with the most of
+ * {@link followMoney} on Bitcoin: the node (Esplora, an Electrum server, or one with an address index) is asked who spends the tainted output with the most of
  * it, that transaction is fetched, and so on until every tainted output is known to be unspent or ends at a stop, or the requests are used
  * up. A hub's other outputs are never looked at.
  */
@@ -41,11 +41,9 @@ export async function followOutputs(
 	for (const seed of request.seeds) {
 		if (seed.kind === "tx") await keep(seed.txHash);
 		else if (seed.kind === "outpoint") await keep(seed.outpoint.txid);
-		else if (seed.kind !== "account" || (await store.profile(seed.account, 1)).coverage.length === 0)
-			throw new InputError("on Bitcoin a follow begins at a transaction, an output, or an address whose history the case holds", {
-				code: "USAGE",
-				hint: "Give TXID, or outpoint:TXID:N; or first: clew import esplora https://HOST/api/address/ADDRESS.",
-			});
+		else if (seed.kind === "account")
+			await keepHistory(store, node, seed.account, { head, keep, bound: () => boundOf(options, used()), signal });
+		else throw noSeed();
 	}
 	/** Outputs that this node was asked about. */
 	const unspent = new Set<string>();
@@ -89,10 +87,56 @@ export async function followOutputs(
 		} catch (error) {
 			if (isAway(error)) away = error;
 			// An address index knows no scripts without an address, and a node without an index tells of no output who spends it.
-			else if (error instanceof NodeError && (error.code === "NODE_BAD_ANSWER" || error.code === "NODE_UNSUPPORTED")) unanswered.add(key);
+			else if (error instanceof NodeError && UNTOLD.has(error.code)) unanswered.add(key);
 			else throw error;
 		}
 	}
+}
+
+/** What one question was answered with, though another may be answered. */
+const UNTOLD: ReadonlySet<string> = new Set(["NODE_BAD_ANSWER", "NODE_UNSUPPORTED", "NODE_TOO_MUCH"]);
+
+const noSeed = (cause?: unknown) =>
+	new InputError("on Bitcoin a follow begins at a transaction, an output, or an address whose history the case holds or its index tells", {
+		code: "USAGE",
+		cause,
+		hint: "Give TXID, or outpoint:TXID:N; or --rpc of an Electrum server (ssl://HOST:PORT); or first: clew import esplora https://HOST/api/address/ADDRESS.",
+	});
+
+interface HistoryKeeping {
+	readonly head: number;
+	readonly keep: ReturnType<typeof keeper>;
+	readonly bound: () => unknown;
+	readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Stores the transactions of an address as far as its index tells them and the bounds allow; so far its history counts as fetched. Throws
+ * InputError where nobody lists them and the case holds no history of it.
+ */
+async function keepHistory(
+	store: GraphStore,
+	node: UtxoChainSource,
+	account: AccountId,
+	{ head, keep, bound, signal }: HistoryKeeping,
+): Promise<void> {
+	const isHeld = (await store.profile(account, 1)).coverage.length > 0;
+	const { transactions, through } = await node.addressHistory(account).catch((error: unknown) => {
+		if (!(error instanceof NodeError) || !UNTOLD.has(error.code)) throw error;
+		if (isHeld) return { transactions: [], through: -1 };
+		throw error.code === "NODE_UNSUPPORTED" ? noSeed(error) : error;
+	});
+	let last = Math.min(through, head);
+	for (const { txid, height } of transactions) {
+		throwIfAborted(signal);
+		if (height > head) break;
+		if (bound() === undefined && (await keep(txid, head))) continue;
+		last = Math.min(last, height - 1);
+		break;
+	}
+	if (last < 0) return;
+	const { id } = await nodeSource(node);
+	await store.putCoverage([{ chain: node.chain, account, fromHeight: 0, toHeight: last, kinds: ["native"], source: id, note: "" }]);
 }
 
 /** Names what spends outputs that the trace calls unspent: a payment in no block yet, or above the last one wanted. */

@@ -7,11 +7,9 @@ import {
 	isNative,
 	lastBrought,
 	minAmount,
-	NODE_GAPS,
 	namesInWords,
 	rangeOfLeaves,
 	type StopReason,
-	type TraceGap,
 	type TraceLeaf,
 	type TraceResult,
 } from "@clew/core";
@@ -20,6 +18,8 @@ import type { OpenWhy } from "../follow/follow.js";
 import type { UntoldKinds } from "../follow/history-gaps.js";
 import { type AtHead, type ToldByNode, toldByNode } from "./at-head.js";
 import { type Given, pointOf } from "./given.js";
+import { type OpenKind, openKinds } from "./open-kinds.js";
+import { openingsUnder } from "./openings.js";
 import { feesOf, type Sum, takenOf } from "./sums.js";
 import type { Unlooked, Untold } from "./unlooked.js";
 
@@ -57,6 +57,11 @@ export interface Place extends Sum {
 	readonly atHead: AtHead;
 	/** Set where the money was given in somebody's exchange: `accounts` is to whom, who keeps the records, and not who gave it. */
 	readonly given?: Given & { readonly by: AccountId };
+	/**
+	 * Set where `agreed` and `most` are so only if these accounts had no coins before their histories were read, which nobody read: they were
+	 * paid of the money, and paid on.
+	 */
+	readonly restsOn?: readonly AccountId[];
 	/** Whether the issuer has frozen it; `not known` where no node told, absent where the asset cannot be frozen. */
 	readonly frozen?: "yes" | "no" | "not known";
 }
@@ -87,14 +92,6 @@ export interface Answer {
 	readonly complete: boolean;
 }
 
-/** What of one kind is open, over how many accounts. */
-export interface OpenKind {
-	readonly kind: TraceGap["kind"];
-	readonly gaps: number;
-	/** The text of the first. */
-	readonly text: string;
-}
-
 /** What the answer is made from besides the trace. */
 export interface Asked {
 	readonly recipients: readonly Recipient[];
@@ -121,9 +118,6 @@ const UNREAD: Partial<Record<StopReason, UnreadWhy>> = {
 	"time-window": "choice",
 	"unknown-receiver": "receiver",
 };
-/** Gaps that say how something is known, and leave no amount and no end point open. */
-const REMARKS: ReadonlySet<TraceGap["kind"]> = new Set(["source-note", "label-validity", "behaviour-only"]);
-
 /**
  * The decision from a trace: pure, in the order of its end points, which is "freeze first". Throws InputError for a trace without all
  * rules.
@@ -144,16 +138,18 @@ export function answerOf(whole: TraceResult, asked: Asked): Answer {
 		}),
 	);
 	const lastOf = lastBrought(whole);
+	const under = openingsUnder(whole);
 	const groups = byGroup((group) =>
 		placesOf(
 			placed.filter((one) => one.group === group),
 			told,
 			asked,
 			lastOf,
+			under,
 		),
 	);
 	const sums = byGroup((group) => sumsOf(placed.filter((one) => one.group === group)));
-	const [open, remarks] = openKinds(whole);
+	const [open, remarks] = openKinds(whole, RECORDS);
 	const isOpen = ({ unread, frozen, atHead, reason }: Place) =>
 		unread !== undefined || frozen === "not known" || (atHead !== "as traced" && !RECORDS.has(reason));
 	const unlooked = (asked.untold?.seeds ?? []).map((one) => ({ ...one, unread: missingWhy(one.account, [one], asked) }));
@@ -226,7 +222,13 @@ function byGroup<T>(make: (group: PlaceGroup) => T): Record<PlaceGroup, T> {
 }
 
 /** End points of one service as one place; every other by itself. */
-function placesOf(placed: readonly Placed[], told: ToldByNode, asked: Asked, lastOf: ReturnType<typeof lastBrought>): Place[] {
+function placesOf(
+	placed: readonly Placed[],
+	told: ToldByNode,
+	asked: Asked,
+	lastOf: ReturnType<typeof lastBrought>,
+	under: ReturnType<typeof openingsUnder>,
+): Place[] {
 	const keyOf = ({ leaf, asset, whose, group, request }: Placed, i: number) =>
 		request?.kind === "custodian"
 			? `${request.entity.toLowerCase()} ${asset}`
@@ -240,6 +242,7 @@ function placesOf(placed: readonly Placed[], told: ToldByNode, asked: Asked, las
 		const unread = own.map((one) => unreadWhy(one.leaf, asked) ?? (one.left ? "left" : undefined)).find((why) => why !== undefined);
 		const stop = request && stopOf(request, asset);
 		const token = freezableToken(asset as AssetId);
+		const restsOn = [...new Set(own.flatMap((one) => under(one.leaf)))];
 		const frozen = token && asked.frozen.get(`${leaf.account} ${asset}`);
 		const given = group === "records" ? asked.given?.get(pointOf(leaf, asset)) : undefined;
 		return {
@@ -254,6 +257,7 @@ function placesOf(placed: readonly Placed[], told: ToldByNode, asked: Asked, las
 			...(stop === undefined ? {} : { stop }),
 			...(unread === undefined ? {} : { unread }),
 			...(given === undefined ? {} : { given: { ...given, by: leaf.account as AccountId } }),
+			...(restsOn.length === 0 ? {} : { restsOn }),
 			atHead: own.map((one) => told.atHead(one.leaf, one.asset)).reduce(worst),
 			...(token === undefined ? {} : { frozen: frozen === undefined ? "not known" : frozen ? "yes" : "no" }),
 		};
@@ -302,18 +306,4 @@ function sumOf(placed: readonly Pick<Placed, "leaf" | "part">[], asset: string):
 
 function sumsOf(placed: readonly Placed[]): Sum[] {
 	return [...groupBy(placed, ({ asset }) => asset)].map(([asset, own]) => sumOf(own, asset));
-}
-
-function openKinds({ coverage, leaves }: TraceResult): [open: OpenKind[], remarks: string[]] {
-	// A service moves on what came to it: that it holds less by now opens nothing.
-	const ended = new Set(leaves.filter(({ stop }) => RECORDS.has(stop.reason)).map(({ account }) => account));
-	const counted = coverage.gaps.filter(({ kind, account = "" }) => !REMARKS.has(kind) && !(NODE_GAPS.has(kind) && ended.has(account)));
-	// Of what blocks pay one gap tells for all accounts: no list of an account's transactions holds it.
-	const isRemark = ({ kind, account }: TraceGap) => kind === "missing-kind" && account === undefined;
-	const kinds = groupBy(
-		counted.filter((gap) => !isRemark(gap)),
-		({ kind }) => kind,
-	);
-	const open = [...kinds].map(([kind, gaps]) => ({ kind, gaps: gaps.length, text: gaps[0]?.text ?? "" })).sort((a, b) => b.gaps - a.gaps);
-	return [open, counted.filter(isRemark).map(({ text }) => text)];
 }

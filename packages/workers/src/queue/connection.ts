@@ -1,5 +1,5 @@
 import { ClewError, rememberEndpoint, safeCause, scrub } from "@clew/core";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 
 const CONNECT_MS = 5_000;
 const TRIES = 3;
@@ -21,7 +21,9 @@ export function redisName(url: string): string {
 export async function connectRedis(url: string, patience: Patience): Promise<Redis> {
 	if (!/^rediss?:\/\//.test(url)) throw new ClewError("USAGE", "this is not a Redis URL", { hint: "For example redis://127.0.0.1:6379" });
 	rememberEndpoint(url);
-	const redis = new Redis(url, {
+	// Loaded where there is a queue: most commands need none.
+	const { Redis: Client } = await import("ioredis");
+	const redis: Redis = new Client(url, {
 		lazyConnect: true,
 		connectTimeout: CONNECT_MS,
 		maxRetriesPerRequest: patience === "wait" ? null : TRIES,

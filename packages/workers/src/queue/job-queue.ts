@@ -1,6 +1,5 @@
 import type { GraphStore } from "@clew/core";
-import { Queue } from "bullmq";
-import type { Redis } from "ioredis";
+import type { Queue } from "bullmq";
 import { ATTEMPTS } from "../failure.js";
 import { JOB_KINDS, type JobKind, type JobPayload, jobId } from "../jobs.js";
 import { connectRedis, translateRedis } from "./connection.js";
@@ -51,10 +50,10 @@ export const queuePrefix = (store: Pick<GraphStore, "info">): string => `{clew-$
 
 /** Opens the queues of a case. Throws ClewError (QUEUE_UNREACHABLE, QUEUE_REFUSED, USAGE). */
 export async function openQueue(url: string, store: Pick<GraphStore, "info">): Promise<JobQueue> {
-	const redis: Redis = await connectRedis(url, "ask");
+	const [redis, { Queue: Line }] = await Promise.all([connectRedis(url, "ask"), import("bullmq")]);
 	const queues = Object.fromEntries(
 		JOB_KINDS.map((kind) => {
-			const queue = new Queue(kind, { connection: redis, prefix: queuePrefix(store) });
+			const queue: Queue = new Line(kind, { connection: redis, prefix: queuePrefix(store) });
 			queue.on("error", () => {});
 			return [kind, queue];
 		}),

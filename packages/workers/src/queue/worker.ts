@@ -1,5 +1,5 @@
 import { NodeError } from "@clew/core";
-import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
+import type { Job, Worker } from "bullmq";
 import type { Logger } from "pino";
 import { ATTEMPTS, classifyFailure, waitAfter } from "../failure.js";
 import { JOB_KINDS, type JobKind, parseJob } from "../jobs.js";
@@ -36,9 +36,9 @@ export async function startWorker(
 	context: WorkContext,
 	{ concurrency, lockMs, kinds = JOB_KINDS, log, metrics }: WorkerOptions,
 ): Promise<RunningWorker> {
-	const redis = await connectRedis(url, "wait");
+	const [redis, { DelayedError, UnrecoverableError, Worker: Taker }] = await Promise.all([connectRedis(url, "wait"), import("bullmq")]);
 	const workers = kinds.map((kind) => {
-		const worker: Worker = new Worker(kind, (job, token) => work(kind, worker, job, token), {
+		const worker: Worker = new Taker(kind, (job, token) => work(kind, worker, job, token), {
 			connection: redis,
 			prefix: queuePrefix(context.store),
 			concurrency,
@@ -83,7 +83,7 @@ export async function startWorker(
 			await worker.rateLimit(RATE_LIMIT_MS);
 			end("limited");
 			log.warn({ kind, id: job.id, reason }, "the node limits its rate");
-			return Worker.RateLimitError();
+			return Taker.RateLimitError();
 		}
 		const failure = classifyFailure(error);
 		const last = job.attemptsMade + 1 >= ATTEMPTS[failure];

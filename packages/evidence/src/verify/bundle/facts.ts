@@ -1,3 +1,4 @@
+import type { KnownBalance } from "../backward/mirrored-ledgers.js";
 import { isAccountId, isAsset } from "../chain-family/registry.js";
 import { canonical } from "../encoding/canonical.js";
 import { quoted } from "../encoding/quoted.js";
@@ -51,7 +52,7 @@ interface Facts {
 	readonly contracts: readonly string[];
 	readonly assets: readonly { readonly asset: string; readonly symbol: string; readonly decimals: number }[];
 	readonly coverage: readonly Covered[];
-	readonly openings: readonly { readonly account: string; readonly asset: string; readonly source: string }[];
+	readonly openings: readonly (KnownBalance & { readonly source: string })[];
 	/** Lists of what was seen of accounts, as JSON, by account. */
 	readonly detections?: readonly { readonly id: string; readonly json: string }[];
 	/** Contracts of collectibles, by asset. */

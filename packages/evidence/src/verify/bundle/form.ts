@@ -1,3 +1,4 @@
+import { checkDirection } from "../backward/direction.js";
 import { isAccount, isChain, ledgerOf } from "../chain-family/registry.js";
 import type { Fail } from "../failure.js";
 import { checkCoins } from "../trace/chains.js";
@@ -72,6 +73,7 @@ export function checkForm(trace: Trace, fail: Fail): boolean {
 	const elsewhere = ledgerOf(trace.chain) === "outputs" ? ["conversions"] : ["fee", "throughCoinJoins", "wasabi2Inputs"];
 	for (const name of elsewhere)
 		if (trace.parameters[name] !== undefined) fail("trace.json", `states ${name}, which no trace of ${trace.chain} has`);
+	checkDirection(trace, fail);
 	checkWhatIf(trace, fail);
 	return true;
 }

@@ -55,6 +55,7 @@ export const manifestShape = object({
 	}),
 	trace: text(/^[0-9a-f]{16}$/),
 	"redacted?": line,
+	"direction?": is("backward"),
 	"whatIf?": line,
 	tool: object({ name: line, version: line, lockSha256: line, configurationSha256: sha256 }),
 	rows: object({ count: integer, root: sha256 }),
@@ -77,6 +78,8 @@ export interface Manifest {
 	};
 	readonly trace: string;
 	readonly redacted?: string;
+	/** Of a trace that says where money came from. */
+	readonly direction?: string;
 	readonly whatIf?: string;
 	readonly rows: { readonly count: string; readonly root: string };
 	readonly files: readonly { readonly path: string; readonly bytes: string; readonly sha256: string }[];
@@ -163,6 +166,8 @@ export interface Passage {
 }
 
 export interface Trace {
+	/** Of a trace that says where money came from; another goes forward. */
+	readonly direction?: string;
 	readonly case: { readonly id: string; readonly title: string };
 	readonly chain: string;
 	readonly seeds: readonly {

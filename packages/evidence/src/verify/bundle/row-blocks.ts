@@ -2,7 +2,7 @@ import { isHash } from "../chain-family/registry.js";
 import { quoted } from "../encoding/quoted.js";
 import { Refusal } from "../failure.js";
 import type { TrustedHeader } from "../proofs/proofs.js";
-import { heightOf } from "../trace/arithmetic.js";
+import { heightOf } from "../trace/positions.js";
 import type { BundleRow } from "./formats.js";
 
 /**

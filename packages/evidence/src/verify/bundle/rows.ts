@@ -1,7 +1,7 @@
 import type { ProvenBlocks, TrustedHeader } from "../proofs/proofs.js";
 import type { RulesChecked } from "../recompute/check-rules.js";
 import { type RowReport, UNANCHORED } from "../report.js";
-import { heightOf } from "../trace/arithmetic.js";
+import { heightOf } from "../trace/positions.js";
 import type { BundleRow } from "./formats.js";
 
 /** What the person who verifies knows from elsewhere. */

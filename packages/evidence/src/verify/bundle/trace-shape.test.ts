@@ -33,11 +33,7 @@ it.each<[string, string, (trace: Loose<Trace>) => unknown]>([
 		"$.coverage.gaps[0].fromHeight: not",
 		(t) => t.coverage.gaps.push({ kind: "block-data", fromHeight: "soon", text: "" }),
 	],
-	[
-		"a direction back in time, which nothing here recomputes",
-		'$: has an unknown field "direction"',
-		(t) => Object.assign(t, { direction: "backward" }),
-	],
+	["a direction that there is not", "$.direction: must be", (t) => Object.assign(t, { direction: "sideways" })],
 ])("a trace with %s is none", (_, message, edit) => {
 	const changed = structuredClone(trace) as Loose<Trace>;
 	expect(traceShape(changed, "$")).toBeUndefined();

@@ -23,7 +23,8 @@ const seed = object({
 			position,
 			asset: line,
 			account: line,
-			txHash: hash,
+			// Of a balance that is asked about: nothing moved.
+			txHash: text(/^((0x)?[0-9a-f]{64})?$/),
 			amount: integer,
 			seeded: amounts,
 			"range?": list(integer, 2, 2),
@@ -75,6 +76,7 @@ const number = one(NUMBER);
 
 /** What a trace asks and how it went, as results state it; some only of one family of chains, or where it says something. */
 const parameters = object({
+	"direction?": is("backward"),
 	"seedAsset?": one(ASSET),
 	"seedLimit?": one(`none|${NUMBER}`),
 	"seedSince?": number,
@@ -82,6 +84,7 @@ const parameters = object({
 	"maxAccounts?": number,
 	"budgetBound?": is("yes", "no"),
 	"until?": one(`end of data|${NUMBER}`),
+	"readFrom?": one(`start of data|${NUMBER}`),
 	"dust?": one(`none|${DUST}(?:, ${DUST})*`),
 	"fee?": is("last", "proportional", "coinbase"),
 	"throughCoinJoins?": is("yes", "no"),
@@ -100,6 +103,7 @@ export const traceShape = object({
 	schema: is("clew.trace/1"),
 	id: text(/^[0-9a-f]{16}$/),
 	case: object({ id: text(), title: text() }),
+	"direction?": is("backward"),
 	chain: line,
 	seeds: list(seed),
 	rules: list(line),

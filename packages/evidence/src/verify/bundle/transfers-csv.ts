@@ -1,3 +1,4 @@
+import { isBackward } from "../backward/as-forward.js";
 import { parseCsv } from "../encoding/csv.js";
 import type { Fail } from "../failure.js";
 import type { Edge, Trace } from "./formats.js";
@@ -44,7 +45,11 @@ export function checkCsv(csv: string, trace: Trace, known: readonly RowKnown[], 
 }
 
 /** The columns of a table, in order. */
-function columnsOf({ rules, parameters }: Trace, hashes: boolean): string[] {
+/** What the amounts of a trace back in time are, in its own column. */
+const BACKWARD = "backward: what of each movement came to what is asked about";
+
+function columnsOf(trace: Trace, hashes: boolean): string[] {
+	const { rules, parameters } = trace;
 	return [
 		...[
 			"row",
@@ -65,6 +70,7 @@ function columnsOf({ rules, parameters }: Trace, hashes: boolean): string[] {
 		...["into_asset", "into_amount_base_units"],
 		...rules.map((rule) => `into_tainted_${rule}`),
 		...(hashes ? ["block_hash"] : []),
+		...(isBackward(trace) ? ["direction"] : []),
 		...(parameters["whatIf"] === undefined ? [] : ["what_if"]),
 	];
 }
@@ -104,6 +110,7 @@ function expectedCells(edge: Edge, trace: Trace, { tier, block = "" }: RowKnown,
 		["into_amount_base_units", edge.into?.amount ?? ""],
 		...trace.rules.map((rule): [string, string] => [`into_tainted_${rule}`, edge.into?.tainted[rule] ?? ""]),
 		...(hashes ? [["block_hash", block] as [string, string]] : []),
+		...(isBackward(trace) ? [["direction", BACKWARD] as [string, string]] : []),
 		...(whatIf === undefined ? [] : [["what_if", `what-if: ${whatIf}`] as [string, string]]),
 	];
 }

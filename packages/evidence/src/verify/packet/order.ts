@@ -1,6 +1,6 @@
 import { ledgerOf } from "../chain-family/registry.js";
 import type { Fail } from "../failure.js";
-import { comparePosition } from "../trace/arithmetic.js";
+import { comparePosition } from "../trace/positions.js";
 import { isMoment } from "../trace/times.js";
 import type { Request, RequestExchange, RequestRow } from "./formats.js";
 

@@ -2,9 +2,9 @@ import { isSeed } from "../bundle/seed-form.js";
 import { isAsset, isChain, isHash } from "../chain-family/registry.js";
 import { quoted } from "../encoding/quoted.js";
 import type { Fail } from "../failure.js";
-import { heightOf } from "../trace/arithmetic.js";
 import { endWrong } from "../trace/end-sentences.js";
 import { askedBy, endsIn } from "../trace/ends.js";
+import { heightOf } from "../trace/positions.js";
 import { CASE_ID } from "../trace/sentences.js";
 import type { Request } from "./formats.js";
 

@@ -3,7 +3,7 @@ import { type Files, PROOFS, parseCanonical, readLines } from "../bundle/files.j
 import { type BundleRow, bitcoinProofShape, evmProofShape, type Proof, tronProofShape } from "../bundle/formats.js";
 import { evmBlock } from "../evm/block.js";
 import { type Fail, Refusal } from "../failure.js";
-import { heightOf } from "../trace/arithmetic.js";
+import { heightOf } from "../trace/positions.js";
 import { momentOf } from "../trace/times.js";
 import { tronBlock } from "../tron/block.js";
 import { answeredBlocks } from "./answered.js";
@@ -102,9 +102,10 @@ export class RowChecker {
 		if (edge.time !== time) throw new Refusal(`its time is ${edge.time === "" ? "not stated" : edge.time}, the block's is ${time}`);
 		if (edge.into !== undefined) throw new Refusal("states an exchange, which no receipt shows");
 		const place = block.place(edge, known.log);
-		// A file that tells no index has its transactions stand in a derived order, behind all indices that a chain has.
-		if ((edge.provenance !== "imported" || txIndex < DERIVED) && place.transaction !== txIndex)
-			throw new Refusal(`stands at place ${place.transaction} of its block, not ${txIndex}`);
+		// Transactions of a file that tells no index, and of Bitcoin those that were asked for one by one, stand in a derived order, behind
+		// all indices that a chain has.
+		const isDerived = txIndex >= DERIVED && (edge.provenance === "imported" || block.transaction !== undefined);
+		if (!isDerived && place.transaction !== txIndex) throw new Refusal(`stands at place ${place.transaction} of its block, not ${txIndex}`);
 		const last = this.last?.height === height ? this.last : undefined;
 		if (last !== undefined && !isBehind(place, last.place))
 			throw new Refusal("does not stand behind the row before it, or is the same movement again");

@@ -1,5 +1,7 @@
+import { AskedBalances, capsOf, Untold } from "../backward/asked.js";
+import type { MirroredLedgers } from "../backward/mirrored-ledgers.js";
 import { Refusal } from "../failure.js";
-import { transactionOf } from "../trace/arithmetic.js";
+import { transactionOf } from "../trace/positions.js";
 import { isClaim } from "../trace/rules.js";
 import { AccountBooks, type Move, moveOf } from "./account-books.js";
 import { type Exchanged, exchangeOf } from "./exchanges.js";
@@ -25,16 +27,25 @@ interface Mark {
  * Plays the rules for accounts over the ledgers of a bundle, transaction by transaction, in the words of docs/tracing-rules.md. Given are
  * the ledgers, and where money was not followed on. Throws Error where taint reaches an account that has no ledger.
  */
-export function replayAccounts(rules: readonly string[], seeds: readonly SeedSpec[], ledgers: Ledgers, exchanges: boolean): Replayed {
+export function replayAccounts(
+	rules: readonly string[],
+	seeds: readonly SeedSpec[],
+	ledgers: Ledgers | MirroredLedgers,
+	exchanges: boolean,
+): Replayed {
 	const books = new AccountBooks(rules, seeds, ledgers);
+	const asked = new AskedBalances(books);
 	let open: Move[] = [];
 	for (const [i, transfer] of ledgers.transfers.entries()) {
-		open.push(moveOf(transfer));
+		const move = moveOf(transfer);
+		if (open.length === 0) asked.downTo(move.height);
+		open.push(move);
 		const next = ledgers.transfers[i + 1]?.position;
 		if (next !== undefined && transactionOf(next) === transactionOf(transfer.position)) continue;
 		new TransactionReplay(books, open, exchanges).play();
 		open = [];
 	}
+	asked.downTo(0);
 	return books.finish();
 }
 
@@ -59,6 +70,9 @@ class TransactionReplay {
 	private readonly books: AccountBooks;
 	private readonly moves: readonly Move[];
 	private readonly nets: boolean;
+	/** Back in time: what is asked about of what a `tx:` seed names, and what came unread. */
+	private readonly caps: ReturnType<typeof capsOf>;
+	private readonly untold: Untold;
 
 	constructor(books: AccountBooks, moves: readonly Move[], exchanges: boolean) {
 		this.nets = exchanges;
@@ -72,10 +86,15 @@ class TransactionReplay {
 			if (exchange !== undefined) this.exchanges.set(account, { ...exchange, done: false, proceeds: books.clean() });
 		}
 		this.seeded = new SeededTransaction(books, this.moves);
+		this.caps = capsOf(books, this.moves);
+		this.untold = new Untold(books, this.moves, (account) => this.exchanges.get(account));
 	}
 
 	play(): void {
-		for (const move of this.moves) this.move(move);
+		for (const move of this.moves) {
+			this.move(move);
+			this.untold.leaveLegs(move);
+		}
 		this.seeded.close(this.rows);
 		for (const [{ position }, parts] of this.rows) if (isTainted(parts)) this.books.found.rows.set(position, parts);
 	}
@@ -85,6 +104,7 @@ class TransactionReplay {
 		const pays = books.keeps(t.from, t.position);
 		if (t.kind === "fee") {
 			if (pays) this.rows.set(t, books.take(t, t.from, t.asset, t.amount));
+			else if (books.lacks !== undefined && books.keeps(t.to, t.position)) this.comeTo(t, books.clean());
 			return;
 		}
 		if (t.from === t.to) return;
@@ -103,7 +123,7 @@ class TransactionReplay {
 		// What an account got for tainted money is that money: nothing else is to be found in it, and nothing of it twice.
 		const paidFor = exchange !== undefined && isTainted(exchange.proceeds);
 		const { parts, marks } = this.mark(t, carried, t.amount, t.amount);
-		const stop = isTainted(parts) && !paidFor ? books.stopOf("arrival", t, t.to) : undefined;
+		const stop = isTainted(parts) && !paidFor ? books.stopOf("arrival", t, { account: t.to, asset: t.asset }) : undefined;
 		if (!isTainted(parts)) this.stay(t, carried);
 		else if (stop !== undefined) {
 			this.tell(t, parts, marks);
@@ -115,7 +135,7 @@ class TransactionReplay {
 			this.tell(t, parts, marks);
 			this.stay(t, parts);
 		} else {
-			const given = books.stopOf("given", t, t.from);
+			const given = books.stopOf("given", t, { account: t.from, asset: t.asset });
 			if (given === undefined) throw new Refusal(`${t.position}: tainted money reaches ${t.to}, which has no ledger`);
 			if (!this.takesIn(t)) throw new Refusal(`${t.position}: is given in an exchange, and ${t.to} makes none with it`);
 			books.end(t, t.from, t.asset, "swap", carried);
@@ -127,8 +147,13 @@ class TransactionReplay {
 		const { books } = this;
 		if (!books.keeps(t.to, t.position)) return;
 		const exchange = this.legOf(t.to, t);
-		if (exchange === undefined) books.put(t, t.to, t.asset, t.amount, parts);
+		if (exchange === undefined) this.comeTo(t, parts);
 		else this.carryOut(t.to, exchange, t);
+	}
+
+	private comeTo(t: Move, parts: Parts): void {
+		this.books.put(t, t.to, t.asset, t.amount, parts);
+		this.untold.leave(t);
 	}
 
 	/** What the other side gave ends there, and seeds mark what of the proceeds is clean. */
@@ -141,7 +166,7 @@ class TransactionReplay {
 		exchange.proceeds = parts;
 		const own = this.onlyMarks(marks, t.amount);
 		this.tell(t, own, marks);
-		const stop = books.stopOf("arrival", t, t.to);
+		const stop = books.stopOf("arrival", t, { account: t.to, asset: t.asset });
 		if (stop !== undefined) {
 			this.seeded.stopped(t.to, t.asset, own);
 			books.end(t, t.to, t.asset, stop.reason, own);
@@ -164,7 +189,7 @@ class TransactionReplay {
 		const { rules, limits, seeds } = this.books;
 		let parts = before;
 		const marks: Mark[] = [];
-		for (const { origin, passage } of marking(seeds, t)) {
+		for (const { origin, passage } of marking(seeds, t, this.caps)) {
 			const stated = passage ? (seeds[origin] as SeedSpec).marks.get(t.position) : undefined;
 			const results = parts.map((part, r) => {
 				const rule = rules[r] as string;
@@ -172,7 +197,7 @@ class TransactionReplay {
 				const limit = smallest(
 					stated === undefined ? limits.of(origin, r) : (stated[r] ?? 0n),
 					isClaim(rule) ? t.amount : most - others,
-					t.amount,
+					this.caps.get(t)?.get(origin) ?? t.amount,
 				);
 				return markArriving(rule, part, amount, origin, limit);
 			});
@@ -226,7 +251,7 @@ class TransactionReplay {
 			books.found.rows.set(`${t.position} ${account} pays`, out);
 			books.found.rows.set(`${t.position} ${account} gets`, into);
 		}
-		const stop = isTainted(into) ? books.stopOf("proceeds", t, account) : undefined;
+		const stop = isTainted(into) ? books.stopOf("proceeds", t, { account, asset: gets }) : undefined;
 		books.put(t, account, gets, got, stop === undefined ? into : books.clean());
 		if (stop === undefined) return;
 		books.end(t, account, gets, stop.reason, into);
@@ -254,12 +279,12 @@ class TransactionReplay {
 }
 
 /** The seeds that mark a movement as it arrives: those that name it, passages, accounts; of one kind in their order. */
-function marking(seeds: readonly SeedSpec[], t: Move): readonly Marker[] {
-	const of = (marks: (seed: SeedSpec) => boolean, passage = false) =>
-		seeds.flatMap((seed, origin) => (marks(seed) ? [{ origin, passage }] : []));
+function marking(seeds: readonly SeedSpec[], t: Move, caps: ReturnType<typeof capsOf>): readonly Marker[] {
+	const of = (marks: (seed: SeedSpec, origin: number) => boolean, passage = false) =>
+		seeds.flatMap((seed, origin) => (marks(seed, origin) ? [{ origin, passage }] : []));
 	const isWanted = ({ asset }: SeedSpec) => asset === undefined || asset === t.asset;
 	return [
-		...of((seed) => seed.kind === "transfer" && isWanted(seed) && names(seed, t)),
+		...of((seed, origin) => (seed.kind === "transfer" && isWanted(seed) && names(seed, t)) || caps.get(t)?.has(origin) === true),
 		...of(({ marks }) => marks.has(t.position), true),
 		...of((seed) => seed.kind === "account" && isWanted(seed) && seed.subject === t.to && t.height >= seed.since),
 	];

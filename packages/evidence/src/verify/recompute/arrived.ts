@@ -41,8 +41,13 @@ function broughtTo({ stoppedAt, held, came }: Replayed, ends: ReadonlyMap<string
 }
 
 /** Of a chain of outputs: where those outputs were made that lie at an end point. */
-function outputsAt({ made }: Replayed): (key: string, leaves: readonly Leaf[]) => Set<string> {
-	return (_key, leaves) => new Set(leaves.flatMap(({ outpoints = [] }) => outpoints.map(({ outpoint }) => made.get(outpoint) ?? "")));
+function outputsAt({ made, stoppedAt }: Replayed): (key: string, leaves: readonly Leaf[]) => Set<string> {
+	return (key, leaves) =>
+		new Set([
+			...leaves.flatMap(({ outpoints = [] }) => outpoints.map(({ outpoint }) => made.get(outpoint) ?? "")),
+			// What a coinbase made is no output.
+			...(stoppedAt.get(key) ?? []).map(({ position }) => position),
+		]);
 }
 
 function together(stated: readonly Arrivals[]): Arrivals {

@@ -1,22 +1,22 @@
+import { asForward, isBackward } from "../backward/as-forward.js";
+import { checkUnreadBack } from "../backward/unread-inflows.js";
 import type { Amounts, Trace } from "../bundle/formats.js";
 import { ledgerOf } from "../chain-family/registry.js";
 import type { Fail } from "../failure.js";
 import type { ProvenBlock } from "../proofs/proven-block.js";
-import { transactionOf } from "../trace/arithmetic.js";
 import { OPENING } from "../trace/bounds.js";
+import { transactionOf } from "../trace/positions.js";
 import { isClaim, POISON } from "../trace/rules.js";
-import { replayAccounts } from "./accounts.js";
 import { checkArrived, NOT_READ } from "./arrived.js";
 import { checkByLabel } from "./by-label.js";
 import { checkCoinbases } from "./coinbases.js";
 import type { Part } from "./holding.js";
 import { checkLedgerForms } from "./ledger-forms.js";
-import { comparePlaces, HELD, type Ledgers, type LedgerTransaction, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
+import { HELD, isKept, type Ledgers, type LedgerTransaction, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
 import { isSame, movesOf, sum, wordsOf } from "./moves.js";
-import { replayOutputs } from "./outputs.js";
 import { compareProven } from "./proven-ledgers.js";
+import { coinOf, replay } from "./replay.js";
 import { addTo, amountsOf, type Parts, type Replayed, TooMuch } from "./replayed.js";
-import { seedsOf } from "./seeds.js";
 import { checkThrough } from "./through-passages.js";
 import { checkUnread, type ReadOf } from "./unread.js";
 
@@ -71,11 +71,11 @@ export function checkRules(
 		checkLedgerForms(trace.chain, ledgers, differ);
 		const comparison = new Comparison(trace, rules, differ);
 		comparison.movements(ledgers);
-		const found = replay(trace, rules, ledgers);
+		const found = replay(trace, rules, ledgers, read?.openings ?? []);
 		comparison.compare(found);
 		checkArrived(trace, found, whole, differ);
 		checkThrough(trace, rules, found, differ);
-		if (read !== undefined) checkUnread(trace, found, read, differ);
+		if (read !== undefined) (isBackward(trace) ? checkUnreadBack : checkUnread)(trace, found, read, differ);
 		checkLedgers(trace, ledgers, differ);
 		checkCoinbases(trace.chain, ledgers, differ);
 		const { proven, of: movements, otherwise } = compareProven(ledgers, trace, blocks, differ, nfts);
@@ -92,14 +92,6 @@ export function checkRules(
 	}
 }
 
-function replay(trace: Trace, rules: readonly string[], ledgers: Ledgers): Replayed {
-	const seeds = seedsOf(trace, rules);
-	if (ledgerOf(trace.chain) === "accounts") return replayAccounts(rules, seeds, ledgers, trace.parameters["conversions"] !== "off");
-	const ends = new Set(trace.leaves.flatMap(({ outpoints = [] }) => outpoints.map(({ outpoint }) => outpoint)));
-	const collected = new Set(trace.edges.filter(({ kind }) => kind === "collected-fee").map(({ position }) => position));
-	return replayOutputs({ rules, seeds, fee: trace.parameters["fee"] ?? "last", ends, collected }, ledgers);
-}
-
 /** One row, end point or seed as the trace states it. */
 interface Stated {
 	readonly tainted: Amounts;
@@ -108,12 +100,15 @@ interface Stated {
 
 class Comparison {
 	private readonly trace: Trace;
+	/** As it is played. */
+	private readonly played: Trace;
 	private readonly rules: readonly string[];
 	private readonly differ: (what: string) => void;
 	private readonly origins: number;
 
 	constructor(trace: Trace, rules: readonly string[], differ: (what: string) => void) {
 		this.trace = trace;
+		this.played = asForward(trace);
 		this.rules = rules;
 		this.differ = differ;
 		this.origins = trace.seeds.length;
@@ -125,8 +120,8 @@ class Comparison {
 		const claims = new Map(
 			blocks.map(({ height, subsidy, fees }) => [height, sum([{ value: subsidy }, ...fees.map(({ fee }) => ({ value: fee }))])]),
 		);
-		const { chain, edges, seeds } = this.trace;
-		const coin = edges.find(({ outpoint }) => outpoint !== undefined)?.asset ?? seeds[0]?.rows[0]?.asset ?? "";
+		const { chain } = this.trace;
+		const coin = coinOf(this.trace);
 		const heightOf = ({ place }: LedgerTransaction) => place.slice(0, place.indexOf("."));
 		const coinbases = new Map(transactions.flatMap((tx) => (tx.coinbase ? [[heightOf(tx), tx.txid] as const] : [])));
 		const outputs = new Map(transactions.flatMap((tx) => [...movesOf(chain, coin, tx, claims, coinbases.get(heightOf(tx)))]));
@@ -145,13 +140,14 @@ class Comparison {
 	private seededRows(transfers: ReadonlyMap<string, LedgerTransfer>, outputs: ReadonlyMap<string, string>): void {
 		for (const [origin, { rows }] of this.trace.seeds.entries())
 			for (const { position, txHash, account, asset, amount } of rows) {
+				if (txHash === "") continue;
 				const t = transfers.get(position);
 				const same =
 					t === undefined
 						? outputs
 								.get(`output ${position}`)
 								?.startsWith(`${position} ${txHash} ${this.trace.chain}:tx-${txHash} ${account} ${asset} ${amount} `)
-						: t.txHash === txHash && t.to === account && t.asset === asset && t.amount === amount;
+						: t.txHash === txHash && (isBackward(this.trace) ? t.from : t.to) === account && t.asset === asset && t.amount === amount;
 				if (same !== true) this.differ(`seed ${origin + 1} at ${position} marks no such movement of the ledgers`);
 			}
 	}
@@ -167,7 +163,8 @@ class Comparison {
 
 	private rows({ rows }: Replayed): void {
 		const left = new Map(rows);
-		for (const edge of this.trace.edges) {
+		// What a coinbase gave has no row.
+		for (const edge of (ledgerOf(this.trace.chain) === "outputs" ? this.trace : this.played).edges) {
 			const sides: [string, Stated][] =
 				edge.into === undefined
 					? [[edge.position, edge]]
@@ -184,7 +181,7 @@ class Comparison {
 	}
 
 	private exchanges({ exchanges }: Replayed): void {
-		for (const { row, position, from, to, asset, amount, txHash, into } of this.trace.edges) {
+		for (const { row, position, from, to, asset, amount, txHash, into } of this.played.edges) {
 			if (into === undefined) continue;
 			const found = exchanges.get(`${position} ${from}`);
 			const same =
@@ -208,11 +205,13 @@ class Comparison {
 			if ((stated.get(key) ?? 0n) < lack) this.differ(`${key}: its books lack ${lack}, and the gaps say ${stated.get(key) ?? 0n}`);
 	}
 
-	private marks({ marks }: Replayed): void {
+	private marks({ marks, balances }: Replayed): void {
 		const left = new Map(marks);
 		for (const [origin, { rows }] of this.trace.seeds.entries())
-			for (const { position, seeded } of rows) {
-				const key = `${origin} ${position}`;
+			for (const { position, asset, seeded, txHash, amount } of rows) {
+				const key = `${origin} ${position} ${asset}`;
+				if (txHash === "" && balances.get(key)?.toString() !== amount)
+					this.differ(`seed ${origin + 1} asks about ${amount} of ${asset}, and the ledgers give ${balances.get(key) ?? 0n}`);
 				this.sameMarks(`seed ${origin + 1} at ${position}`, seeded, left.get(key));
 				left.delete(key);
 			}
@@ -243,8 +242,9 @@ class Comparison {
 		checkByLabel(this.trace, this.rules, stoppedAt, this.differ);
 	}
 
-	private outpoints({ outputs, owners, spent }: Replayed): void {
+	private outpoints({ outputs, owners, spent, stopped }: Replayed): void {
 		const left = new Map(outputs);
+		const made = new Map(stopped);
 		for (const [i, { account, amounts, byOrigin, stop, outpoints = [] }] of this.trace.leaves.entries()) {
 			for (const { outpoint, tainted, byOrigin: each } of outpoints) {
 				this.same(`output ${outpoint}`, { tainted, byOrigin: each }, left.get(outpoint));
@@ -254,10 +254,17 @@ class Comparison {
 					this.differ(`output ${outpoint} is called unspent, and block ${spent.get(outpoint)} spends it`);
 			}
 			const [[asset, tainted] = ["", {}]] = Object.entries(amounts);
+			if (stop.reason === "minted") {
+				const key = `${account} ${asset} minted`;
+				this.same(`end point ${i + 1}`, { tainted, byOrigin: byOrigin?.[asset] }, made.get(key));
+				made.delete(key);
+				continue;
+			}
 			const [all, stated] = [this.sumOf(outpoints), { tainted, byOrigin: byOrigin?.[asset] }];
 			if (this.amountsInWords(all) !== this.amountsInWords(stated)) this.differ(`end point ${i + 1} is not the sum of its outputs`);
 		}
 		for (const [outpoint, parts] of left) this.same(`output ${outpoint}, which is at no end point`, { tainted: {} }, parts);
+		for (const [key, parts] of made) this.same(`${key}, which is at no end point`, { tainted: {} }, parts);
 	}
 
 	/** Several end points of an account added up; claims of one origin, too. */
@@ -301,13 +308,13 @@ class Comparison {
 
 /** Every movement of the ledgers belongs to a kept account, a row, or a transaction that is seeded, or in which something was given. */
 function checkLedgers({ edges, seeds }: Trace, { accounts, transfers, stops }: Ledgers, differ: (what: string) => void): void {
-	const since = new Map(accounts.map((one) => [one.account, placeOf(one.since)]));
+	const owns = new Map(accounts.map((one) => [one.account, one]));
 	const rows = new Set(edges.map(({ position }) => position));
 	const named = new Set(seeds.map(({ spec }) => spec.slice(spec.indexOf(":") + 1).toLowerCase()));
 	const exchanged = new Set(stops.flatMap(({ what, position }) => (what === "given" ? [transactionOf(position)] : [])));
 	for (const { position, txHash, from, to } of transfers) {
 		const at = placeOf(position).slice(0, 2);
-		const kept = [from, to].some((account) => comparePlaces(since.get(account) ?? [Number.POSITIVE_INFINITY], at) <= 0);
+		const kept = [owns.get(from), owns.get(to)].some((own) => own !== undefined && isKept(own, at));
 		if (!kept && !rows.has(position) && !named.has(txHash) && !exchanged.has(transactionOf(position)))
 			differ(`the movement at ${position} belongs to no ledger`);
 	}

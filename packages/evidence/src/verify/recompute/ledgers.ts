@@ -13,10 +13,14 @@ const place = text(/^(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,4})$/);
 /** A movement of an account that the trace followed, tainted or not, or of a transaction or account that a seed names. */
 export type LedgerTransfer = Pick<Edge, "position" | "txHash" | "from" | "to" | "asset" | "amount" | "kind">;
 
-/** An account whose movements are all there from the start of a transaction on, and what it had before. */
+/**
+ * An account whose movements are all there from the start of a transaction on, and what it had before. Of a trace back in time: from the
+ * first block that was read up to the end of a transaction.
+ */
 export interface LedgerAccount {
 	readonly account: string;
-	readonly since: string;
+	readonly since?: string;
+	readonly until?: string;
 	readonly opening: Readonly<Record<string, string>>;
 }
 
@@ -65,7 +69,7 @@ const truth: Shape = (value, path) => (typeof value === "boolean" ? undefined : 
 
 /** A line of `ledgers.jsonl` is an object with one of these keys. */
 const SHAPES: Readonly<Record<string, Shape>> = {
-	account: object({ account: line, since: place, opening: record(integer) }),
+	account: object({ account: line, "since?": place, "until?": place, opening: record(integer) }),
 	transfer: object({ position, txHash: hash, from: line, to: line, asset: line, amount: integer, kind: movementKind }),
 	stop: object({
 		what: text(/^(arrival|proceeds|marked|given)$/),
@@ -99,7 +103,7 @@ export function parseLedgers(lines: readonly string[]): Ledgers {
 	for (const [i, text] of lines.entries()) {
 		try {
 			const { account, transfer, stop, transaction, block } = parseCanonical<Line>(text, lineShape);
-			if (account !== undefined) ledgers.accounts.push(account);
+			if (account !== undefined) ledgers.accounts.push(keptOneWay(account));
 			if (stop !== undefined) ledgers.stops.push(stop);
 			if (block !== undefined) ledgers.blocks.push(block);
 			if (transfer !== undefined) {
@@ -123,6 +127,18 @@ interface Line {
 	readonly stop?: LedgerStop;
 	readonly transaction?: LedgerTransaction;
 	readonly block?: LedgerBlock;
+}
+
+/** Of a trace in either direction. */
+function keptOneWay(account: LedgerAccount): LedgerAccount {
+	if ((account.since === undefined) === (account.until === undefined)) throw new Refusal("it is kept from nowhere on, or from two sides");
+	return account;
+}
+
+/** True where all that an account moves in a transaction, by height and place, is in its ledger. */
+export function isKept({ since, until }: Pick<LedgerAccount, "since" | "until">, place: readonly number[]): boolean {
+	if (since !== undefined && comparePlaces(placeOf(since), place) > 0) return false;
+	return until === undefined || comparePlaces(place, placeOf(until)) <= 0;
 }
 
 function later(before: readonly number[], position: string): number[] {

@@ -1,7 +1,20 @@
+import { type Asked, mirroredTransaction } from "../backward/mirrored-outputs.js";
 import { Refusal } from "../failure.js";
 import { ALL_CLEAN, Holding, markArriving, type Part, shared } from "./holding.js";
-import type { LedgerBlock, Ledgers, LedgerTransaction } from "./ledgers.js";
-import { addMarks, emptyReplay, isTainted, Limits, LotCount, type Marker, type Parts, type Replayed, type SeedSpec } from "./replayed.js";
+import type { LedgerBlock, Ledgers } from "./ledgers.js";
+import { type Played, playedOf } from "./played.js";
+import {
+	addMarks,
+	addTo,
+	emptyReplay,
+	isTainted,
+	Limits,
+	LotCount,
+	type Marker,
+	type Parts,
+	type Replayed,
+	type SeedSpec,
+} from "./replayed.js";
 
 /** What a replay over outputs takes as given besides the transactions. */
 export interface OutputQuestion {
@@ -9,10 +22,14 @@ export interface OutputQuestion {
 	readonly seeds: readonly SeedSpec[];
 	/** `last`, `proportional` or `coinbase`. */
 	readonly fee: string;
+	/** The asset of its outputs. */
+	readonly coin: string;
 	/** Outputs at which money ends. */
 	readonly ends: ReadonlySet<string>;
 	/** Positions of the fees that are followed into their block's coinbase. */
 	readonly collected: ReadonlySet<string>;
+	/** Back in time: what is asked about, and who stands for nobody. */
+	readonly back?: { readonly asked: Asked; readonly nobody: string };
 }
 
 /** Inputs, outputs and fee of a transaction, or of what a coinbase pays out. */
@@ -28,9 +45,15 @@ interface Through {
  */
 export function replayOutputs(question: OutputQuestion, { transactions, blocks }: Ledgers): Replayed {
 	const replay = new OutputReplay(question);
+	const { back } = question;
+	if (back !== undefined) {
+		for (const tx of [...transactions].reverse()) replay.pass(mirroredTransaction(tx, back.nobody));
+		return replay.found;
+	}
 	const heights = new Map(blocks.map((block) => [block.height, block]));
-	let waiting: LedgerTransaction[] = [];
-	for (const [i, tx] of transactions.entries()) {
+	let waiting: Played[] = [];
+	for (const [i, told] of transactions.entries()) {
+		const tx = playedOf(told);
 		const [height = ""] = tx.place.split(".");
 		// A coinbase is served last, where it gets the fees of its block.
 		if (tx.coinbase && question.fee === "coinbase") waiting.push(tx);
@@ -60,7 +83,8 @@ class OutputReplay {
 		return this.question.rules.map(() => ALL_CLEAN);
 	}
 
-	pass(tx: LedgerTransaction): void {
+	pass(tx: Played): void {
+		this.ask(tx);
 		const taken = tx.inputs.map(({ outpoint }) => this.open.get(outpoint));
 		for (const { outpoint } of tx.inputs) {
 			this.open.delete(outpoint);
@@ -69,18 +93,48 @@ class OutputReplay {
 		this.deliver(tx, taken.some(isTainted) ? this.carry(tx, taken) : undefined);
 	}
 
+	/** Back in time: marks what is asked about of what a transaction takes, unless it ends there. */
+	private ask({ txid, inputs }: Played): void {
+		const { back, rules, ends } = this.question;
+		for (const { origin, outpoint } of back?.asked.get(txid) ?? []) {
+			const one = inputs.find((input) => input.outpoint === outpoint);
+			if (one?.value === undefined || one.account === undefined) continue;
+			const amount = BigInt(one.value);
+			const before = this.open.get(outpoint) ?? this.found.outputs.get(outpoint) ?? this.clean();
+			const results = before.map((part, r) => {
+				const limit = this.limits.of(origin, r);
+				return markArriving(rules[r] as string, part, amount, origin, limit < amount ? limit : amount);
+			});
+			const amounts = results.map(({ marked }) => marked);
+			this.limits.use(origin, amounts);
+			if (amounts.some((n) => n > 0n)) addMarks(this.found, `${origin} ${one.position} ${this.question.coin}`, amounts);
+			const parts = results.map(({ part }) => part);
+			if (!isTainted(parts)) continue;
+			if (ends.has(outpoint)) this.end(outpoint, one.account, this.found.made.get(outpoint) ?? one.position, parts);
+			else this.open.set(outpoint, parts);
+		}
+	}
+
+	private end(outpoint: string, account: string, position: string, parts: Parts): void {
+		this.found.outputs.set(outpoint, parts);
+		this.found.owners.set(outpoint, account);
+		this.found.made.set(outpoint, position);
+	}
+
 	/** Whose the outputs of a transaction with tainted inputs are. */
-	private carry(tx: LedgerTransaction, taken: readonly (Parts | undefined)[]): readonly Parts[] {
+	private carry(tx: Played, taken: readonly (Parts | undefined)[]): readonly Parts[] {
 		const inputs = tx.inputs.map(({ outpoint, value }, i) => {
 			if (value === undefined) throw new Refusal(`transaction ${tx.txid} is passed, and the value of its input ${outpoint} is not told`);
 			return { value: BigInt(value), parts: taken[i] ?? this.clean() };
 		});
-		for (const [i, parts] of taken.entries()) if (isTainted(parts)) this.found.rows.set(`${tx.place}.${i}`, parts);
+		for (const [i, parts] of taken.entries()) if (isTainted(parts)) this.found.rows.set(tx.inputs[i]?.position ?? "", parts);
+		if (tx.outputs.some(({ value }) => value === ""))
+			throw new Refusal(`transaction ${tx.txid} is passed, and the value of one of its inputs is not told`);
 		const values = tx.outputs.map(({ value }) => BigInt(value));
 		const fee = inputs.reduce((sum, { value }) => sum + value, 0n) - values.reduce((a, b) => a + b, 0n);
 		if (fee < 0n) throw new Refusal(`transaction ${tx.txid} pays more than it spends`);
 		const { outputs, left } = this.spread({ inputs, values, fee }, this.question.fee);
-		const position = `${tx.place}.${tx.inputs.length + tx.outputs.length}`;
+		const { fee: position } = tx;
 		if (isTainted(left)) {
 			this.found.rows.set(position, left);
 			if (this.question.collected.has(position)) this.collected.set(Number(tx.place.split(".")[1]), left);
@@ -89,13 +143,13 @@ class OutputReplay {
 	}
 
 	/** A coinbase: the subsidy, then every fee of the block in order, cut by its outputs. */
-	serve(coinbase: LedgerTransaction, block: LedgerBlock | undefined): void {
+	serve(coinbase: Played, block: LedgerBlock | undefined): void {
 		const fees = this.collected;
 		this.collected = new Map();
 		this.deliver(coinbase, block === undefined || fees.size === 0 ? undefined : this.carryFees(coinbase, block, fees));
 	}
 
-	private carryFees(coinbase: LedgerTransaction, block: LedgerBlock, fees: ReadonlyMap<number, Parts>): readonly Parts[] {
+	private carryFees(coinbase: Played, block: LedgerBlock, fees: ReadonlyMap<number, Parts>): readonly Parts[] {
 		const inputs = [
 			{ value: BigInt(block.subsidy), parts: this.clean() },
 			...block.fees.map(({ txIndex, fee }) => ({ value: BigInt(fee), parts: fees.get(txIndex) ?? this.clean() })),
@@ -104,7 +158,7 @@ class OutputReplay {
 		const fee = inputs.reduce((sum, { value }) => sum + value, 0n) - values.reduce((a, b) => a + b, 0n);
 		if (fee < 0n) throw new Refusal(`the coinbase of block ${block.height} claims more than its subsidy and fees`);
 		const { outputs, left } = this.spread({ inputs, values, fee }, "last");
-		if (isTainted(left)) this.found.rows.set(`${coinbase.place}.${coinbase.inputs.length + coinbase.outputs.length}`, left);
+		if (isTainted(left)) this.found.rows.set(coinbase.fee, left);
 		return outputs;
 	}
 
@@ -133,25 +187,27 @@ class OutputReplay {
 		return { outputs, left };
 	}
 
-	private deliver(tx: LedgerTransaction, through: readonly Parts[] | undefined): void {
-		for (const [vout, { value, account }] of tx.outputs.entries()) {
+	private deliver(tx: Played, through: readonly Parts[] | undefined): void {
+		const { back, coin } = this.question;
+		for (const [vout, { value, account, outpoint, position }] of tx.outputs.entries()) {
 			if (value === "0") continue;
-			const position = `${tx.place}.${tx.inputs.length + vout}`;
 			this.lots.of(through?.[vout] ?? []);
-			const parts = this.mark(tx, vout, through?.[vout] ?? this.clean(), position);
+			const came = through?.[vout] ?? this.clean();
+			const parts = back === undefined ? this.mark(tx, vout, came, position) : came;
 			if (!isTainted(parts)) continue;
-			this.found.rows.set(position, parts);
-			const outpoint = `${tx.txid}:${vout}`;
-			if (!this.question.ends.has(outpoint)) this.open.set(outpoint, parts);
-			else {
-				this.found.outputs.set(outpoint, parts);
-				this.found.owners.set(outpoint, account);
-				this.found.made.set(outpoint, position);
+			if (account === back?.nobody) {
+				const key = `${account} ${coin} minted`;
+				addTo(this.found.stopped, key, parts);
+				this.found.stoppedAt.set(key, [...(this.found.stoppedAt.get(key) ?? []), { position, parts }]);
+				continue;
 			}
+			this.found.rows.set(position, parts);
+			if (this.question.ends.has(outpoint)) this.end(outpoint, account, position, parts);
+			else this.open.set(outpoint, parts);
 		}
 	}
 
-	private mark(tx: LedgerTransaction, vout: number, before: Parts, position: string): Parts {
+	private mark(tx: Played, vout: number, before: Parts, position: string): Parts {
 		const { rules, seeds } = this.question;
 		const amount = BigInt(tx.outputs[vout]?.value ?? "0");
 		let parts = before;
@@ -165,14 +221,14 @@ class OutputReplay {
 			if (amounts.every((n) => n === 0n)) continue;
 			parts = results.map(({ part }) => part);
 			if (stated === undefined) this.limits.use(origin, amounts);
-			addMarks(this.found, `${origin} ${position}`, amounts);
+			addMarks(this.found, `${origin} ${position} ${this.question.coin}`, amounts);
 		}
 		return parts;
 	}
 }
 
 /** The seeds that mark an output: those that name it, passages, accounts, transactions; of one kind in their order. */
-function marking(seeds: readonly SeedSpec[], tx: LedgerTransaction, vout: number, position: string): readonly Marker[] {
+function marking(seeds: readonly SeedSpec[], tx: Played, vout: number, position: string): readonly Marker[] {
 	const account = tx.outputs[vout]?.account;
 	const height = Number(tx.place.split(".")[0]);
 	const back = tx.inputs.some((input) => input.account === account);

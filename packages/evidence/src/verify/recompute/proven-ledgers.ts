@@ -2,7 +2,7 @@ import type { Trace } from "../bundle/formats.js";
 import { DERIVED, type ProvenBlock } from "../proofs/proven-block.js";
 import { type ShownMove, type ShownMoves, type ShownTransaction, shownOf } from "../proofs/shown.js";
 import { askedWrong } from "./asked-moves.js";
-import { comparePlaces, type Ledgers, type LedgerTransaction, type LedgerTransfer, placeOf } from "./ledgers.js";
+import { isKept, type Ledgers, type LedgerTransaction, type LedgerTransfer, placeOf } from "./ledgers.js";
 import { type MatchedMove, misplaced } from "./proven-order.js";
 
 /** Movements that proofs of the bundle show, of all of its ledgers. */
@@ -37,7 +37,7 @@ export function compareProven(
 	let [proven, otherwise] = [0, 0];
 	for (const tx of ledgers.transactions) {
 		const shown = blocks.get(placeOf(tx.place)[0] ?? -1)?.transaction?.(tx.txid);
-		const wrong = shown && (differenceOf(tx, shown) ?? placeDifference(tx, shown, byNodes(tx.txid)));
+		const wrong = shown && (differenceOf(tx, shown) ?? placeDifference(tx, shown));
 		if (wrong === undefined && shown?.inputs.every(({ value }) => value !== undefined)) proven++;
 		else if (wrong !== undefined && byNodes(tx.txid)) differ(`transaction ${tx.txid}: ${wrong}, and its proof shows another`);
 		else if (wrong !== undefined) otherwise++;
@@ -80,10 +80,10 @@ type Keeps = (account: string, txHash: string, place: readonly number[]) => bool
 /** Tells whether ledgers hold what an account moved in a transaction: it is kept by then, or a seed is the whole transaction. */
 function keepsOf({ accounts }: Ledgers, { seeds }: Told): Keeps {
 	const seeded = new Set(seeds.map(({ spec }) => spec.toLowerCase()));
-	const kept = new Map(accounts.map(({ account, since }) => [account, placeOf(since)]));
+	const kept = new Map(accounts.map((one) => [one.account, one]));
 	return (account, txHash, place) => {
-		const since = kept.get(account);
-		return seeded.has(`tx:${txHash}`) || (since !== undefined && comparePlaces(since, place) <= 0);
+		const own = kept.get(account);
+		return seeded.has(`tx:${txHash}`) || (own !== undefined && isKept(own, place));
 	};
 }
 
@@ -163,10 +163,10 @@ function inWords({ kind, from, to, asset, amount }: ShownMove): string {
 	return `${kind} of ${amount} of ${asset} from ${from} to ${to}`;
 }
 
-/** Where a transaction stands in its block by its proof, if elsewhere than ledgers say: of a file's, if it told an index. */
-function placeDifference({ place }: LedgerTransaction, { index }: ShownTransaction, byNodes: boolean): string | undefined {
+/** Where a transaction stands in its block by its proof, if elsewhere than ledgers say: where its source told an index. */
+function placeDifference({ place }: LedgerTransaction, { index }: ShownTransaction): string | undefined {
 	const [, stated = -1] = placeOf(place);
-	return stated === index || (!byNodes && stated >= DERIVED) ? undefined : `it stands at place ${stated} of its block, not ${index}`;
+	return stated === index || stated >= DERIVED ? undefined : `it stands at place ${stated} of its block, not ${index}`;
 }
 
 /** What ledgers say of a transaction and its proof does not; undefined where they agree. */

@@ -155,7 +155,7 @@ describe("a replay over outputs", () => {
 		outputs: values.map((value) => ({ account: "a", value })),
 	});
 	const question: OutputQuestion = {
-		...{ rules: ["fifo"], seeds: [seed("tx", "made")], fee: "coinbase" },
+		...{ rules: ["fifo"], seeds: [seed("tx", "made")], fee: "coinbase", coin: "c" },
 		...{ ends: new Set<string>(), collected: new Set(["2.1.2"]) },
 	};
 	const made = tx("1.1", "made", [], "10");

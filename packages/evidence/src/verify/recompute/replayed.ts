@@ -22,9 +22,9 @@ export class LotCount {
 	}
 }
 
-/** A seed as the trace states it. `since` is a height; `limit` counts units of `asset`. */
+/** A seed as the trace states it. `since` is a height, of a balance the one at whose end it stands; `limit` counts units of `asset`. */
 export interface SeedSpec {
-	readonly kind: "account" | "tx" | "transfer" | "outpoint" | "passage";
+	readonly kind: "account" | "tx" | "transfer" | "outpoint" | "passage" | "balance";
 	/** Account, transaction, or position. */
 	readonly subject: string;
 	/** Of a transfer that is named by its transaction: its event. */
@@ -61,8 +61,10 @@ export interface Replayed {
 	readonly owners: Map<string, string>;
 	/** Bitcoin: by output at an end point, where it was made. */
 	readonly made: Map<string, string>;
-	/** By origin and position, for each rule. */
+	/** By origin, position and asset, for each rule. */
 	readonly marks: Map<string, readonly bigint[]>;
+	/** By the same: balances that are asked about. */
+	readonly balances: Map<string, bigint>;
 	/** By position and account. */
 	readonly exchanges: Map<string, Exchanged>;
 	/** By account and asset: how much it paid out beyond what it is known to have had, once something of it was tainted. */
@@ -94,6 +96,7 @@ export function emptyReplay(): Replayed {
 		owners: new Map(),
 		made: new Map(),
 		marks: new Map(),
+		balances: new Map(),
 		exchanges: new Map(),
 		lacks: new Map(),
 		paidTainted: new Map(),

@@ -6,7 +6,7 @@ import { inAll, markArriving, ofOrigin, type Part } from "./holding.js";
 import type { Parts } from "./replayed.js";
 
 /** What a `tx:` seed finds an account to have more of. */
-interface Surplus {
+export interface Surplus {
 	readonly account: string;
 	readonly asset: string;
 	readonly net: bigint;
@@ -28,7 +28,10 @@ export class SeededTransaction {
 	constructor(books: AccountBooks, moves: readonly Move[]) {
 		this.books = books;
 		const hash = moves[0]?.txHash;
-		this.origins = books.seeds.flatMap((seed, origin) => (seed.kind === "tx" && seed.subject === hash ? [origin] : []));
+		// What it paid in a transaction an account had before it: no surplus has to be waited for.
+		this.origins = (books.lacks === undefined ? books.seeds : []).flatMap((seed, origin) =>
+			seed.kind === "tx" && seed.subject === hash ? [origin] : [],
+		);
 		this.surpluses = this.origins.length === 0 ? [] : surplusesOf(moves);
 		const now = ({ account, asset }: Surplus) => new Map(this.origins.map((origin) => [origin, books.taintOf(account, asset, origin)]));
 		this.before = new Map(this.surpluses.map((one) => [one, now(one)]));
@@ -110,7 +113,7 @@ export class SeededTransaction {
 				t,
 				before.map((part, r) => markArriving(rules[r] as string, part, t.amount, origin, amounts[r] as bigint).part),
 			);
-			const stop = books.stopOf("marked", t, account, origin);
+			const stop = books.stopOf("marked", t, { account, asset }, origin);
 			if (stop === undefined) continue;
 			stays = false;
 			const parts = amounts.map((n): Part => (n > 0n ? [{ of: origin, n }] : []));
@@ -123,7 +126,8 @@ export class SeededTransaction {
 	}
 }
 
-function surplusesOf(moves: readonly Move[]): Surplus[] {
+/** What accounts have more of after a transaction, and the movements that paid them. */
+export function surplusesOf(moves: readonly Move[]): Surplus[] {
 	const net = new Map<string, bigint>();
 	const receipts = new Map<string, Move[]>();
 	const add = (key: string, n: bigint) => net.set(key, (net.get(key) ?? 0n) + n);

@@ -1,3 +1,4 @@
+import { balanceOf } from "../backward/direction.js";
 import type { Trace } from "../bundle/formats.js";
 import { familyOf } from "../chain-family/registry.js";
 import { Refusal } from "../failure.js";
@@ -23,6 +24,9 @@ export function seedsOf({ chain, seeds, parameters }: Trace, rules: readonly str
 			...(named === "any" ? {} : { asset: named }),
 			...(limit === "none" ? {} : { limit: BigInt(limit) }),
 		};
+		const balance = balanceOf(spec);
+		if (balance !== undefined)
+			return { ...common, kind: "balance", subject: accountOf(balance.account, chain), since: Number(balance.height) };
 		if (kind === "account") return { ...common, kind, subject: accountOf(rest, chain) };
 		if (kind === "tx" || kind === "outpoint") return { ...common, kind, subject: rest.toLowerCase() };
 		if (kind === "passage") return { ...common, kind, subject: rest };

@@ -1,19 +1,22 @@
+import type { KnownBalance } from "../backward/mirrored-ledgers.js";
 import type { Trace } from "../bundle/formats.js";
-import { heightOf } from "../trace/arithmetic.js";
 import { byAccount, type Covered, kindsOf, readOn } from "../trace/coverage.js";
+import { heightOf } from "../trace/positions.js";
 import type { Replayed } from "./replayed.js";
 
 /** What the facts of a bundle say was read, and which accounts are contracts. */
 export interface ReadOf {
 	readonly coverage: readonly Covered[];
 	readonly contracts: readonly string[];
+	/** What accounts had at the end of a block, where that is known. */
+	readonly openings?: readonly KnownBalance[];
 }
 
 const PAID_BY_CALL = /"from":"([^"\\]*)","kind":"internal"/;
 
 /** What facts say was read; who pays by a call, in these lines of ledgers, is a contract, whether they name it or not. */
-export function readOf({ coverage, contracts }: ReadOf, lines: readonly string[]): ReadOf {
-	return { coverage, contracts: [...contracts, ...lines.flatMap((line) => PAID_BY_CALL.exec(line)?.[1] ?? [])] };
+export function readOf({ coverage, contracts, openings = [] }: ReadOf, lines: readonly string[]): ReadOf {
+	return { openings, coverage, contracts: [...contracts, ...lines.flatMap((line) => PAID_BY_CALL.exec(line)?.[1] ?? [])] };
 }
 
 /** How a note of what was read ends that tells of fees of which a part stands in no file. */

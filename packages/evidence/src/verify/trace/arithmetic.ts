@@ -1,20 +1,23 @@
+import { asForward, isBackward } from "../backward/as-forward.js";
 import type { Amounts, Audit, Edge, Trace } from "../bundle/formats.js";
 import type { Fail } from "../failure.js";
 import { checkBounds } from "./bounds.js";
 import { checkConservation, SUMS } from "./conservation.js";
+import { comparePosition } from "./positions.js";
 import { isClaim, POISON } from "./rules.js";
 import { neededOfSeeds, type Step } from "./supply.js";
 
 /** Adds the result's arithmetic again from its rows: bounds, every account's flow, the conservation table, agreed and range. */
 export function checkArithmetic(trace: Trace, fail: Fail): void {
 	checkEdges(trace, fail);
-	for (const view of views(trace)) {
+	const played = asForward(trace);
+	for (const view of views(played)) {
 		checkFlow(view, fail);
 		checkSupply(view, fail);
 	}
 	checkConservation(trace, fail);
-	checkBounds(trace, fail);
-	checkOutpoints(trace, fail);
+	checkBounds(played, fail);
+	checkOutpoints(played, fail);
 }
 
 function checkEdges(trace: Trace, fail: Fail): void {
@@ -64,30 +67,13 @@ function checkOrigins(side: { tainted: Amounts; byOrigin?: readonly Amounts[] | 
 	}
 }
 
-/** Height of the block that a position is in. */
-export function heightOf(position: string): number {
-	return Number(position.slice(0, position.indexOf(".")));
-}
-
-/** Height and place in its block of the transaction that a position is in. */
-export function transactionOf(position: string): string {
-	return position.slice(0, position.lastIndexOf("."));
-}
-
-/** Order of two positions: block, transaction, movement. */
-export function comparePosition(a: string, b: string): number {
-	const [x, y] = [a.split(".").map(Number), b.split(".").map(Number)];
-	for (let i = 0; i < 3; i++) if (x[i] !== y[i]) return (x[i] ?? 0) - (y[i] ?? 0);
-	return 0;
-}
-
 /** One rule for one origin (or for the only one): what each row, leaf and seed says under it. */
 interface View {
 	readonly name: string;
 	readonly trace: Trace;
 	readonly read: (amounts: Amounts, byOrigin: readonly Amounts[] | undefined) => bigint;
 	/** What it marked, of the seeds that it is about. */
-	readonly marked: readonly { readonly position: string; readonly asset: string; readonly amount: bigint }[];
+	readonly marked: readonly { readonly position: string; readonly account: string; readonly asset: string; readonly amount: bigint }[];
 	readonly table: Audit[string];
 }
 
@@ -102,8 +88,9 @@ function views(trace: Trace): View[] {
 				trace,
 				read: (amounts: Amounts, byOrigin: readonly Amounts[] | undefined) =>
 					BigInt((several ? byOrigin?.[origin]?.[rule] : amounts[rule]) ?? "0"),
-				marked: (trace.seeds[origin]?.rows ?? []).map(({ position, asset, seeded }) => ({
+				marked: (trace.seeds[origin]?.rows ?? []).map(({ position, account, asset, seeded }) => ({
 					position,
+					account,
 					asset,
 					amount: BigInt(seeded[rule] ?? "0"),
 				})),
@@ -128,7 +115,10 @@ function checkFlow(view: View, fail: Fail): void {
 		sums.set(asset, of);
 	};
 	const seededAt = new Map<string, bigint>();
-	for (const { position, asset, amount } of view.marked) {
+	const moved = new Set(trace.edges.flatMap(({ position, into }) => (into === undefined ? [position] : [])));
+	for (const { position, account, asset, amount } of view.marked) {
+		// What is asked about lies there: no row brought it.
+		if (isBackward(trace) && !moved.has(position)) move(account, asset, amount);
 		seededAt.set(position, (seededAt.get(position) ?? 0n) + amount);
 		add(asset, "seeded", amount);
 	}
@@ -194,6 +184,13 @@ function checkTable(view: View, sums: ReadonlyMap<string, Sums>, fail: Fail): vo
 	}
 }
 
+/** Outputs that are asked about, by place and amount, and by account and amount: no row brings them. */
+function askedOutputs({ seeds }: Trace): ReadonlySet<string> {
+	return new Set(
+		seeds.flatMap(({ rows }) => rows.flatMap(({ position, account, amount }) => [`${position} ${amount}`, `${account} ${amount}`])),
+	);
+}
+
 /** On Bitcoin: an output is made once, and what it holds is spent whole, once, or lies at one leaf. */
 function checkOutpoints(trace: Trace, fail: Fail): void {
 	type Row = { outpoint?: string | undefined; amount: string; tainted: Amounts; byOrigin?: readonly Amounts[] | undefined };
@@ -205,13 +202,21 @@ function checkOutpoints(trace: Trace, fail: Fail): void {
 		if (made.get(outpoint) !== words(row)) fail(where, `takes from output ${outpoint} other than what was put there, or takes it twice`);
 		made.delete(outpoint);
 	};
-	for (const [i, edge] of trace.edges.entries()) {
+	const asked = isBackward(trace) ? askedOutputs(trace) : undefined;
+	for (const edge of trace.edges) {
 		if (edge.outpoint === undefined) continue;
-		const where = `trace.json edge ${i + 1}`;
+		const where = `trace.json edge ${edge.row}`;
+		if (edge.kind === "spend" && asked?.has(`${edge.position} ${edge.amount}`)) {
+			made.delete(edge.outpoint);
+			continue;
+		}
 		if (edge.kind === "spend") take(edge, where);
 		else if (made.has(edge.outpoint)) fail(where, `makes output ${edge.outpoint} a second time`);
 		else made.set(edge.outpoint, words(edge));
 	}
-	for (const [i, leaf] of trace.leaves.entries()) for (const row of leaf.outpoints ?? []) take(row, `trace.json leaf ${i + 1}`);
+	for (const [i, leaf] of trace.leaves.entries())
+		for (const row of leaf.outpoints ?? [])
+			if (asked?.has(`${leaf.account} ${row.amount}`)) made.delete(row.outpoint);
+			else take(row, `trace.json leaf ${i + 1}`);
 	for (const outpoint of made.keys()) fail("trace.json", `output ${outpoint} is neither spent nor at a leaf`);
 }

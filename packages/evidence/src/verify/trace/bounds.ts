@@ -1,9 +1,10 @@
+import { isBackward } from "../backward/as-forward.js";
 import type { Amounts, Trace } from "../bundle/formats.js";
 import type { Fail } from "../failure.js";
 import { POISON } from "./rules.js";
 
 /** Gaps that leave the way of tainted money open: agreed and ranges reckon with every way. */
-export const OPENING = new Set(["missing-inflow", "unread-outflow", "order-unknown", "open-passage"]);
+export const OPENING = new Set(["missing-inflow", "unread-outflow", "unread-inflow", "order-unknown", "open-passage"]);
 
 export type Range = readonly [least: bigint, most: bigint];
 
@@ -17,8 +18,8 @@ export function checkBounds(trace: Trace, fail: Fail): void {
 	const brought = new Map<string, bigint>();
 	const bring = (account: string, asset: string, [, most]: Range) =>
 		brought.set(`${account} ${asset}`, (brought.get(`${account} ${asset}`) ?? 0n) + most);
-	for (const [i, edge] of trace.edges.entries()) {
-		const where = `trace.json edge ${i + 1}`;
+	for (const edge of trace.edges) {
+		const where = `trace.json edge ${edge.row}`;
 		for (const side of edge.into === undefined ? [edge] : [edge, edge.into]) {
 			const range = rangeOf(side);
 			// Bounds that say what the rules say are none of their own: nothing is open there.
@@ -29,6 +30,10 @@ export function checkBounds(trace: Trace, fail: Fail): void {
 		}
 		if (edge.kind !== "fee") bring(edge.to, edge.into?.asset ?? edge.asset, rangeOf(edge.into ?? edge));
 	}
+	// What is asked about had come to where it lies.
+	if (isBackward(trace))
+		for (const { account, asset, seeded } of trace.seeds.flatMap(({ rows }) => rows))
+			bring(account, asset, [0n, Object.values(seeded).reduce((most, n) => (BigInt(n) > most ? BigInt(n) : most), 0n)]);
 	// What came over a passage may be open by the other side's gaps.
 	const openRows = trace.seeds.some(({ rows }) =>
 		rows.some(({ seeded, range, passage }) => passage !== undefined && range !== undefined && range.join() !== rulesRange(seeded).join()),

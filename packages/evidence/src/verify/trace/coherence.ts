@@ -1,8 +1,9 @@
+import { asForward } from "../backward/as-forward.js";
 import type { Trace } from "../bundle/formats.js";
 import type { Fail } from "../failure.js";
-import { heightOf } from "./arithmetic.js";
 import { checkArrivals } from "./arrivals.js";
 import { LabelEnds } from "./label-ends.js";
+import { heightOf } from "./positions.js";
 import { checkStops } from "./stops.js";
 import { checkTracedMovements } from "./traced-movements.js";
 
@@ -26,7 +27,7 @@ export function checkCoherence(trace: Trace, fail: Fail): void {
 	const { sources, gaps } = trace.coverage;
 	checkStops(trace, fail);
 	checkArrivals(trace, fail);
-	new LabelEnds(trace).check(trace, fail);
+	new LabelEnds(trace).check(asForward(trace), fail);
 	checkEnd(trace, fail);
 	checkTracedMovements(trace, fail);
 	const known = new Map(sources.map((source) => [source.id, source]));

@@ -1,10 +1,12 @@
+import { asForward, isBackward } from "../backward/as-forward.js";
+import { balanceOf } from "../backward/direction.js";
 import type { Trace } from "../bundle/formats.js";
 import { ledgerOf } from "../chain-family/registry.js";
 import { groupBy } from "../encoding/group-by.js";
 import { isWrappedCoin } from "../evm/wrapped-coins.js";
 import type { Fail } from "../failure.js";
 import { accountOf } from "../recompute/seeds.js";
-import { comparePosition, heightOf } from "./arithmetic.js";
+import { heightOf } from "./positions.js";
 
 /** What was fetched, as the facts of a case state it; without an account of the whole chain. */
 export interface Covered {
@@ -38,8 +40,10 @@ export function checkCoverage(
 	const coveredOf = byAccount(all.filter(({ chain = trace.chain }) => chain === trace.chain));
 	const gaps = new Set(trace.coverage.gaps.map(({ kind, account }) => `${kind} ${account ?? ""}`));
 	const opened = new Set(openings.filter(({ asset }) => asset.includes("/slip44:")).map(({ account }) => account));
+	const backward = isBackward(trace);
 	for (const [i, leaf] of trace.leaves.entries()) {
-		if (!HELD.has(leaf.stop.reason)) continue;
+		// A source says where money was, and not that it is still there.
+		if (backward || !HELD.has(leaf.stop.reason)) continue;
 		const came = heightOf(leaf.arrivals?.first ?? firstOf(trace, leaf));
 		const end = Math.max(came, Number(STILL_THERE.exec(leaf.stop.detail)?.[1] ?? came));
 		const own = coveredOf(leaf.account);
@@ -56,7 +60,7 @@ export function checkCoverage(
 	for (const account of followed(trace)) {
 		const own = coveredOf(account);
 		const missing = KINDS.filter((kind) => !own.some(({ kinds }) => kinds.includes(kind)));
-		const told = gaps.has(`${own.length === 0 ? "unfetched-account" : "missing-kind"} ${account}`);
+		const told = gaps.has(`${own.length === 0 && !backward ? "unfetched-account" : "missing-kind"} ${account}`);
 		if (missing.length > 0 && !told)
 			fail("facts.json", `${account}: its ${missing.join(" and ")} transfers were not fetched, and no gap of trace.json says so`);
 		const first = own.reduce((least, { fromHeight }) => Math.min(least, fromHeight), Number.POSITIVE_INFINITY);
@@ -104,19 +108,20 @@ function firstOf({ edges }: Trace, { account, amounts }: Trace["leaves"][number]
  * Accounts whose books a trace kept: what came to them was paid on, or is still there; and those that a seed names, unless they are an end
  * point alone. What a seed marked on its way came out of nobody's books.
  */
-function followed({ chain, edges, leaves, seeds }: Trace): ReadonlySet<string> {
+function followed(trace: Trace): ReadonlySet<string> {
+	const { chain, edges, leaves, seeds } = asForward(trace);
 	const marked = new Set(seeds.flatMap(({ rows }) => rows.map(({ position }) => position)));
 	const came = new Map<string, string>();
 	const found = new Set<string>();
 	for (const { from, to, kind, position } of edges) {
 		const at = came.get(from);
-		if (at !== undefined && comparePosition(at, position) < 0 && !marked.has(position)) found.add(from);
+		if (at !== undefined && at !== position && !marked.has(position)) found.add(from);
 		if (kind !== "fee" && !came.has(to)) came.set(to, position);
 	}
 	for (const { account, stop } of leaves) if (HELD.has(stop.reason)) found.add(account);
 	const ends = new Set(leaves.map(({ account }) => account));
 	for (const { spec } of seeds) {
-		const account = spec.startsWith(BY_ACCOUNT) ? accountOf(spec.slice(BY_ACCOUNT.length), chain) : undefined;
+		const account = spec.startsWith(BY_ACCOUNT) ? accountOf(balanceOf(spec)?.account ?? spec.slice(BY_ACCOUNT.length), chain) : undefined;
 		if (account !== undefined && !ends.has(account)) found.add(account);
 	}
 	return found;

@@ -29,7 +29,11 @@ export interface Asked {
 	readonly parameters: Readonly<Record<string, string>>;
 	/** The last block of the data. */
 	readonly cutoff: number;
+	/** It says where money came from. */
+	readonly backward?: true;
 }
+
+type Way = "forward" | "backward";
 
 /** A sentence in which Clew says why money ended somewhere. */
 interface Sentence {
@@ -38,6 +42,8 @@ interface Sentence {
 	readonly reasons: readonly string[];
 	/** Of chains of this kind alone. */
 	readonly of?: Ledger;
+	/** Of one direction alone. */
+	readonly way?: Way;
 	/** Why this end point cannot say it, by what stands in its groups. */
 	readonly wrong?: (parts: readonly string[], end: End, asked: Asked) => string | undefined;
 }
@@ -48,8 +54,11 @@ const KIND = "(?:native|internal|token)";
 export const KINDS = `${KIND}(?: and ${KIND}){0,2}`;
 const HELD = "its books still hold it, but";
 const UNFETCHED = ["unfetched"];
+const FORWARD = { way: "forward" } as const;
+const BACKWARD = { way: "backward" } as const;
 export const USUAL = { serviceTransfers: "10000", minDetectionScore: "60" } as const;
 const NO_LIMIT = "end of data";
+const START = "start of data";
 
 /** What stands behind the dates of a label: how it stood when the money came. */
 const STANDINGS = [
@@ -73,19 +82,23 @@ export const SEEN: Readonly<Record<string, string | undefined>> = {
 /** Every sentence but for those that a label, or a published contract, gives; earlier versions' too. */
 const SENTENCES: readonly Sentence[] = [
 	{
+		...FORWARD,
 		...{ text: `still there at block (${N}), where its data ends`, reasons: ["unspent"], of: "accounts" },
 		wrong: ([block], end, asked) => heightWrong(block, end.last, lastBlock(asked)),
 	},
 	{
+		...FORWARD,
 		...{ text: `still there at the end of the data(?: \\(block (${N})\\))?`, reasons: ["unspent"] },
 		// What is unspent of outputs is known up to the last block, whatever the trace looked at.
 		wrong: ([block], end, { cutoff }) => (block === undefined ? undefined : heightWrong(block, end.first, cutoff)),
 	},
 	{
+		...FORWARD,
 		...{ text: `held at height (${N}); it has later transfers`, reasons: ["time-window"], of: "accounts" },
 		wrong: ([block], _, asked) => sameAs(block, "until", asked, NO_LIMIT),
 	},
 	{
+		...FORWARD,
 		...{ text: `held at height (${N}); spent later`, reasons: ["time-window"], of: "outputs" },
 		wrong: ([block], _, asked) => sameAs(block, "until", asked, NO_LIMIT),
 	},
@@ -98,32 +111,34 @@ const SENTENCES: readonly Sentence[] = [
 	},
 	{
 		text: `${HELD} in block (${N}) it paid and was paid in an order that no source tells: whether it paid this there is not known`,
-		...{ reasons: UNFETCHED, of: "accounts" },
+		...{ reasons: UNFETCHED, of: "accounts", ...FORWARD },
 		wrong: ([block], { first }, asked) => heightWrong(block, first, lastBlock(asked)),
 	},
 	{
 		text: `${HELD} it paid (?:again after block (${N}), where what was read of it ends|in or after block (${N}), from which on its history is not known to be whole): what else left it is not known`,
-		...{ reasons: UNFETCHED, of: "accounts" },
+		...{ reasons: UNFETCHED, of: "accounts", ...FORWARD },
 		wrong: ([before, block = before], _, asked) => heightWrong(block, 0, lastBlock(asked)),
 	},
 	{
 		text: `${HELD} its fees from block (${N}) on are told in part alone: how much of it they took is not known`,
-		...{ reasons: UNFETCHED, of: "accounts" },
+		...{ reasons: UNFETCHED, of: "accounts", ...FORWARD },
 		wrong: ([block], { first }, asked) => heightWrong(block, first, lastBlock(asked)),
 	},
 	{
 		text: `${HELD} its (${KINDS}) transfers from block (${N}) on are not (?:all )?in the case: whether it was spent is not known`,
-		...{ reasons: UNFETCHED, of: "accounts" },
+		...{ reasons: UNFETCHED, of: "accounts", ...FORWARD },
 		wrong: ([kinds = "", block], end, asked) => {
 			const strange = kinds.split(" and ").find((kind) => !kindsOf(end.asset).includes(kind));
 			return strange === undefined ? cameAt(block, end, asked) : `no ${strange} transfer moves ${end.asset}`;
 		},
 	},
 	{
+		...FORWARD,
 		...{ text: `whether it was spent after block (${N}) is not in the case`, reasons: UNFETCHED, of: "outputs" },
 		wrong: ([block], { first }, { cutoff }) => heightWrong(block, first, cutoff),
 	},
 	{
+		...FORWARD,
 		text: "spent together with outputs that are not in the case; what it paid cannot be computed",
 		...{ reasons: UNFETCHED, of: "outputs" },
 	},
@@ -157,15 +172,42 @@ const SENTENCES: readonly Sentence[] = [
 		}),
 	),
 	{
-		text: "pattern alone: spent in what looks like a CoinJoin \\([-.a-z0-9]{1,40} v[0-9.]{1,20}, ([0-9.]{1,20}) % of its features; (?:how often that is right was not measured|precision ([0-9.]{1,20}) in simulated worlds)\\); nobody named it",
+		text: "pattern alone: (spent|made) in what looks like a CoinJoin \\([-.a-z0-9]{1,40} v[0-9.]{1,20}, ([0-9.]{1,20}) % of its features; (?:how often that is right was not measured|precision ([0-9.]{1,20}) in simulated worlds)\\); nobody named it",
 		...{ reasons: ["mixer"], of: "outputs" },
-		wrong: ([share, precision = "0"], _, { parameters }) => {
+		wrong: ([how, share, precision = "0"], _, { parameters, backward = false }) => {
+			if ((how === "made") !== backward) return `what goes ${backward ? "back in time" : "forward"} is not ${how} there`;
 			if (parameters["throughCoinJoins"] === "yes") return "the trace follows through CoinJoins";
 			return Number(share) <= 100 && Number(precision) <= 1 ? undefined : `${share} % and a precision of ${precision} are none`;
 		},
 	},
 ];
-const PATTERNS = SENTENCES.map((sentence) => ({ ...sentence, pattern: new RegExp(`^${sentence.text}`) }));
+/** Those of a trace back in time alone. */
+const OF_SOURCES: readonly Sentence[] = [
+	{ text: "newly made, or given by the protocol: a mint, a block's reward, a withdrawal of stake or the first block", reasons: ["minted"] },
+	{
+		text: "it was there before the first movement of it that the case holds: where it came from is not in the case",
+		...{ reasons: UNFETCHED, of: "accounts" },
+	},
+	{
+		text: "its books lack what it paid out: this was there before all that the case tells of it, or came to it unread; from where is not in the case",
+		...{ reasons: UNFETCHED, of: "accounts" },
+	},
+	{
+		...{ text: `there before block (${N}), the first that was read; it has earlier transfers`, reasons: ["time-window"], of: "accounts" },
+		wrong: ([block], _, asked) => sameAs(block, "readFrom", asked, START),
+	},
+	{
+		text: "made by a transaction that spends outputs whose value no source tells; what each of them gave cannot be computed",
+		...{ reasons: UNFETCHED, of: "outputs" },
+	},
+	{ text: "the transaction that made it is not in the case", reasons: UNFETCHED, of: "outputs" },
+	{
+		...{ text: `made before block (${N}), the first that was read`, reasons: ["time-window"], of: "outputs" },
+		wrong: ([block], _, asked) => sameAs(block, "readFrom", asked, START),
+	},
+];
+const ALL: readonly Sentence[] = [...SENTENCES, ...OF_SOURCES.map((one) => ({ ...one, ...BACKWARD }))];
+const PATTERNS = ALL.map((sentence) => ({ ...sentence, pattern: new RegExp(`^${sentence.text}`) }));
 
 /**
  * What is wrong with why an end point says that it ends; undefined for one or more of Clew's sentences, whole, each of a kind that its
@@ -221,10 +263,16 @@ function namedBy({ account, labels }: Leaf, text: string, { parameters }: Asked)
 }
 
 function writtenBy(end: End, text: string, asked: Asked): Found | undefined {
-	for (const { pattern, reasons, of, wrong } of PATTERNS) {
+	for (const { pattern, reasons, of, way, wrong } of PATTERNS) {
 		const parts = pattern.exec(text);
 		if (parts === null) continue;
-		const elsewhere = of === undefined || of === ledgerOf(asked.chain) ? undefined : `no trace of ${asked.chain} says that`;
+		const other = way !== undefined && (way === "backward") !== (asked.backward ?? false);
+		const elsewhere =
+			of !== undefined && of !== ledgerOf(asked.chain)
+				? `no trace of ${asked.chain} says that`
+				: other
+					? `only a trace ${way === "backward" ? "back in time" : "forward"} says that`
+					: undefined;
 		return { length: parts[0].length, reasons, wrong: elsewhere ?? wrong?.(parts.slice(1), end, asked) };
 	}
 	return undefined;

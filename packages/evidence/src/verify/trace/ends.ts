@@ -1,15 +1,18 @@
+import { isBackward } from "../backward/as-forward.js";
 import type { Edge, Trace } from "../bundle/formats.js";
 import type { Request } from "../packet/formats.js";
-import { heightOf } from "./arithmetic.js";
 import type { Asked, End } from "./end-sentences.js";
+import { heightOf } from "./positions.js";
 import { parametersBy } from "./what-if.js";
 
 type Leaf = Trace["leaves"][number];
 type Brought = Pick<Edge, "position"> & { readonly account: string };
 
 /** What a trace states of how it was run. */
-export function askedOf({ chain, parameters, coverage: { cutoff } }: Pick<Trace, "chain" | "parameters" | "coverage">): Asked {
-	return { chain, parameters, cutoff: Number(cutoff ?? Number.POSITIVE_INFINITY) };
+export function askedOf(trace: Pick<Trace, "chain" | "parameters" | "coverage" | "direction">): Asked {
+	const { chain, parameters, coverage } = trace;
+	const cutoff = Number(coverage.cutoff ?? Number.POSITIVE_INFINITY);
+	return { chain, parameters, cutoff, ...(isBackward(trace) ? { backward: true } : {}) };
 }
 
 /** What a request states of it: by the words of what narrowed it. */
@@ -18,7 +21,9 @@ export function askedBy({ chain, whatIf, cutoff }: Pick<Request, "chain" | "what
 }
 
 /** The end points of a trace with the heights at which rows, or what seeds marked, brought their money. O(edges + leaves). */
-export function endsOf({ edges, seeds, leaves }: Pick<Trace, "edges" | "seeds" | "leaves">): End[] {
+export function endsOf(trace: Pick<Trace, "edges" | "seeds" | "leaves" | "direction">): End[] {
+	const { edges, seeds, leaves } = trace;
+	const backward = isBackward(trace);
 	const heights = heightsBy([
 		...edges.flatMap(({ from, to, position }): Brought[] => [to, from].map((account) => ({ account, position }))),
 		...seeds.flatMap(({ rows }) => rows),
@@ -26,7 +31,7 @@ export function endsOf({ edges, seeds, leaves }: Pick<Trace, "edges" | "seeds" |
 	return leaves.map((leaf): End => {
 		const all = heights.get(leaf.account) ?? [];
 		const [first, last] = leaf.arrivals ? [heightOf(leaf.arrivals.first), heightOf(leaf.arrivals.last)] : [Math.min(...all), 0];
-		return { ...pick(leaf), first, last: Math.max(first, last), came: cameOf(leaf, all, first) };
+		return { ...pick(leaf), first, last: Math.max(first, last), came: cameOf(leaf, all, backward ? last : first) };
 	});
 }
 
@@ -45,7 +50,7 @@ function pick({ account, labels, stop, amounts }: Leaf): Pick<End, "account" | "
 
 /** Sentences that were joined tell of several arrivals; one tells of the first. */
 function cameOf({ arrivals, stop }: Leaf, all: readonly number[], first: number): ReadonlySet<number> {
-	if (arrivals === undefined || stop.detail.includes("; its ")) return new Set(all);
+	if (arrivals === undefined || /; (?:its|it was) /.test(stop.detail)) return new Set(all);
 	return new Set([first]);
 }
 

@@ -1,13 +1,15 @@
+import { asForward, isBackward } from "../backward/as-forward.js";
+import { balanceOf } from "../backward/direction.js";
 import type { Edge, Trace } from "../bundle/formats.js";
 import { familyOf, ledgerOf } from "../chain-family/registry.js";
 import { publishedBridge } from "../evm/bridges.js";
 import { entryPoint } from "../evm/entry-points.js";
 import { privatePoolDetail } from "../evm/private-pools.js";
 import type { Fail } from "../failure.js";
-import { heightOf } from "./arithmetic.js";
 import { rangeOf } from "./bounds.js";
 import { SEEN, USUAL } from "./end-sentences.js";
 import { momentOf, type Span, spanOf, standingOf } from "./label-dates.js";
+import { heightOf } from "./positions.js";
 import { labelDetail, labelReason, USUAL_CONFIDENCE } from "./stops.js";
 import { dustOf } from "./what-if.js";
 
@@ -33,8 +35,9 @@ interface Came {
  * that no seed marks there; some of what came to it before must not have ended. O(rows), with the labels of each account at each.
  */
 export function checkFollowed(trace: Trace, known: Known, fail: Fail): void {
-	const { chain, edges, seeds, parameters } = trace;
+	const { chain, edges, seeds, parameters } = asForward(trace);
 	const until = Number(parameters["until"] ?? Number.NaN);
+	const since = Number(parameters["readFrom"] ?? Number.NaN);
 	// On chains of outputs transactions stand between accounts.
 	const overOutputs = ledgerOf(chain) === "outputs";
 	const seeded = new Set(seeds.flatMap(({ rows }) => rows.map(({ position }) => position)));
@@ -42,12 +45,18 @@ export function checkFollowed(trace: Trace, known: Known, fail: Fail): void {
 	const stops = new Stops(trace, known);
 	const came = new Map<string, Came>();
 	const followed = new Set<string>();
+	const backward = isBackward(trace);
+	// What is asked about of an account leaves it, whatever else comes to it.
+	for (const { spec, rows } of backward && !overOutputs ? seeds : [])
+		for (const { account, position } of balanceOf(spec) === undefined ? [] : rows)
+			if (stops.at(account, position) === undefined) followed.add(account);
 	for (const edge of edges) {
 		const { row, position, from, to, kind, asset, into } = edge;
 		const where = `trace.json edge ${row}`;
 		if (heightOf(position) > until) fail(where, `is in block ${heightOf(position)}, and the trace ends at block ${until}`);
+		if (heightOf(position) < since) fail(where, `is in block ${heightOf(position)}, and the trace reads from block ${since} on`);
 		// What seeds mark of a movement did not come out of its sender's.
-		const paid = overOutputs ? kind === "spend" : into !== undefined || !seeded.has(position);
+		const paid = overOutputs ? kind === "spend" && !(backward && seeded.has(position)) : into !== undefined || !seeded.has(position);
 		const before = paid && !followed.has(from) ? came.get(from) : undefined;
 		if (before !== undefined) {
 			followed.add(from);
@@ -105,7 +114,9 @@ class Stops {
 		const pool = privatePoolDetail(account);
 		if (pool !== undefined) return `it is the ${pool}`;
 		const time = momentOf(this.times.get(heightOf(position)) ?? "");
-		const stands = this.labels.get(account)?.find(({ span }) => standingOf(span, time) !== "ended");
+		// When a balance was that is asked about, no row may tell.
+		const timed = this.times.has(heightOf(position));
+		const stands = this.labels.get(account)?.find(({ span }) => (timed || !span.dated) && standingOf(span, time) !== "ended");
 		if (stands !== undefined) return `it is ${labelDetail(stands.label)}`;
 		const seen = this.seen
 			.get(account)

@@ -1,3 +1,4 @@
+import { balanceOf } from "../backward/direction.js";
 import type { Trace } from "../bundle/formats.js";
 import { isAccount, isAsset, isHash } from "../chain-family/registry.js";
 import { quoted } from "../encoding/quoted.js";
@@ -9,7 +10,16 @@ type Gap = Trace["coverage"]["gaps"][number];
 
 /** Gaps of what a trace went through, or where it ended: the others may be of accounts that it does not name. */
 const OF_THE_TRACE: ReadonlySet<string> = new Set([
-	...["unfetched-account", "missing-kind", "unknown-funds", "missing-inflow", "unread-outflow", "order-unknown", "open-passage"],
+	...[
+		"unfetched-account",
+		"missing-kind",
+		"unknown-funds",
+		"missing-inflow",
+		"unread-outflow",
+		"unread-inflow",
+		"order-unknown",
+		"open-passage",
+	],
 	"unfollowed-passage",
 	...["opening-balance-unknown", "behaviour-only", "label-validity", "balance-differs", "code-differs", "later-spend", "not-compared"],
 ]);
@@ -62,7 +72,7 @@ function accountsOf({ chain, edges, leaves, seeds, passages = [] }: Trace): Read
 		...leaves.map(({ account }) => account),
 		...seeds.flatMap(({ spec, rows }) => [
 			...rows.map(({ account }) => account),
-			...(spec.startsWith("account:") ? [accountOf(spec.slice("account:".length), chain)] : []),
+			...(spec.startsWith("account:") ? [accountOf(balanceOf(spec)?.account ?? spec.slice("account:".length), chain)] : []),
 		]),
 	]);
 }

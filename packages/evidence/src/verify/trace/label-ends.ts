@@ -33,6 +33,8 @@ export class LabelEnds {
 	at<T extends Leaf>(leaves: readonly T[], position: string): readonly T[] {
 		const [one] = leaves;
 		if (one === undefined) return leaves;
+		// Where nothing moved, no row tells when that was.
+		if (!this.times.has(heightOf(position))) return leaves;
 		const { labels, begun } = this.labelsOf(one);
 		const time = momentOf(this.times.get(heightOf(position)) ?? "");
 		let best: number = NAMES.length;

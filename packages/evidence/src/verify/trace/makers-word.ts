@@ -2,8 +2,8 @@ import type { BundleRow, Trace } from "../bundle/formats.js";
 import { familyOf } from "../chain-family/registry.js";
 import { publishedToken } from "../chain-family/tokens.js";
 import type { ProvenBlocks, TrustedHeader } from "../proofs/proofs.js";
-import { heightOf } from "./arithmetic.js";
 import { oddTime } from "./movements.js";
+import { heightOf } from "./positions.js";
 
 const COIN = /\/slip44:/;
 

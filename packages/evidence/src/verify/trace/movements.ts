@@ -2,7 +2,7 @@ import type { KindOfMovement } from "../chain-family/family.js";
 import { familyOf, isAccount, isAsset, isHash, limitsOf } from "../chain-family/registry.js";
 import { quoted } from "../encoding/quoted.js";
 import type { Fail } from "../failure.js";
-import { transactionOf } from "./arithmetic.js";
+import { transactionOf } from "./positions.js";
 import { isMoment } from "./times.js";
 
 const DAY_MS = 86_400_000;

@@ -2,7 +2,7 @@ import type { Amounts, Trace } from "../bundle/formats.js";
 import { PASSAGE } from "../bundle/seed-form.js";
 import { groupBy } from "../encoding/group-by.js";
 import type { Fail } from "../failure.js";
-import { comparePosition } from "./arithmetic.js";
+import { comparePosition } from "./positions.js";
 import { isClaim, POISON } from "./rules.js";
 
 type Seeded = Trace["seeds"][number]["rows"][number];

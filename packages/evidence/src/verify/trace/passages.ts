@@ -1,3 +1,4 @@
+import { isBackward } from "../backward/as-forward.js";
 import type { Passage, Trace } from "../bundle/formats.js";
 import { ledgerOf } from "../chain-family/registry.js";
 import { groupBy } from "../encoding/group-by.js";
@@ -18,6 +19,7 @@ export function checkPassages(trace: Trace, lines: readonly string[] | undefined
 	if (!sought && passages.length > 0) fail("trace.json", "states passages, and that nobody looked for them");
 	const cut = sought && parameters["passages"] !== undefined;
 	const marks = checkPassageMarks(trace, cut, fail);
+	if (isBackward(trace)) return ["what stands behind bridges and pools, which no trace back in time goes through"];
 	if (!sought) return ["that its money went through no bridge or pool, which nobody looked for"];
 	if (passages.length === 0) return marks;
 	const transfers = lines && transfersOf(lines);

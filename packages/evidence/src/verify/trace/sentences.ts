@@ -1,3 +1,4 @@
+import { isBackward } from "../backward/as-forward.js";
 import type { Trace } from "../bundle/formats.js";
 import { quoted } from "../encoding/quoted.js";
 import type { Fail } from "../failure.js";
@@ -12,6 +13,7 @@ type Gap = Trace["coverage"]["gaps"][number];
 
 const HEIGHTS = `its ${KINDS} transfers at these heights were not fetched`;
 const AGREED = ": agreed does not reckon with what came by them and stayed";
+const BEHIND = "the amounts reckon with none of what came by them";
 const OPEN =
 	"what else left it, or came, is not known, so nothing that it paid from then on is agreed; fetch its history on to that payment";
 const FEES =
@@ -76,7 +78,29 @@ const GAPS: Readonly<Record<string, readonly string[]>> = {
 	"later-spend": [],
 	"not-compared": [],
 };
-const GAP_TEXTS = new Map(Object.entries(GAPS).map(([kind, texts]) => [kind, new RegExp(`^(?:${texts.join("|") || "(?!)"})$`)]));
+/** What a trace back in time says in place of these kinds' sentences. */
+const BACKWARD_GAPS: Readonly<Record<string, readonly string[]>> = {
+	"missing-kind": [`its ${KINDS} transfers up to there were not fetched: ${BEHIND}`, `${HEIGHTS}, others were: ${BEHIND}`],
+	"unknown-funds": [`${BOOKS}; nothing that is asked about depends on it`],
+	"missing-inflow": [
+		`${BOOKS}: what came to it unread, and when, decides where the rest came from; fetch its whole history to narrow agreed and at most`,
+	],
+	"unread-inflow": [
+		"its own history, with internal calls for the coin, is not known to be whole between these heights(?:, in [1-9][0-9]{0,8} stretches)?: what else came to it, or left it, is not known, and may have been there all along, so that no source behind it is agreed; fetch it",
+	],
+	"unread-outflow": [],
+	"order-unknown": [
+		"it moved several times in this block, in an order that no source tells: no source further back is agreed; fetch the block from a node",
+	],
+	"open-passage": [],
+	"unfollowed-passage": [],
+	"opening-balance-unknown": ["what it had at the end of that block was not read: it counts as 0, and what was there before is an end"],
+	"block-data": [...(GAPS["block-data"] ?? []), "blocks up to there were not read, as was asked"],
+};
+const patternsOf = (gaps: Readonly<Record<string, readonly string[]>>) =>
+	new Map(Object.entries(gaps).map(([kind, texts]) => [kind, new RegExp(`^(?:${texts.join("|") || "(?!)"})$`)]));
+const GAP_TEXTS = patternsOf(GAPS);
+const BACKWARD_TEXTS = patternsOf({ ...GAPS, ...BACKWARD_GAPS });
 /** Gaps whose words are those of the end point that they are about. */
 const OF_END_POINTS: ReadonlySet<string> = new Set(["unfetched-account", "behaviour-only", "label-validity"]);
 /** Gaps that a node's answers showed: every sentence of them is known. */
@@ -100,7 +124,7 @@ export function checkSentences(trace: Trace, notes: ReadonlySet<string>, ledgers
 	const said = new Set(leaves.map(({ account, stop }) => `${account} ${stop.detail}`));
 	const strange: string[] = [];
 	for (const [i, gap] of gaps.entries()) {
-		if (isGap(gap, said)) continue;
+		if (isGap(gap, said, isBackward(trace) ? BACKWARD_TEXTS : GAP_TEXTS)) continue;
 		if (gap.kind === "source-note" || gap.kind === "block-data") {
 			if (!notes.has(gap.text)) strange.push(quoted(gap.text));
 		} else fail(`trace.json gap ${i + 1}`, `is in words that Clew has not: ${quoted(gap.text)}`);
@@ -125,13 +149,13 @@ export function checkSentences(trace: Trace, notes: ReadonlySet<string>, ledgers
 	];
 }
 
-function isGap({ kind, account, text }: Gap, said: ReadonlySet<string>): boolean {
+function isGap({ kind, account, text }: Gap, said: ReadonlySet<string>, texts: ReadonlyMap<string, RegExp>): boolean {
 	if (OF_END_POINTS.has(kind) && account !== undefined && said.has(`${account} ${text}`)) return true;
-	return (GAP_TEXTS.get(kind)?.test(text) ?? false) || isDifference(kind, text);
+	return (texts.get(kind)?.test(text) ?? false) || isDifference(kind, text);
 }
 
 /** The id of a case: no words. */
 export const CASE_ID = /^[0-9a-f]{12}$/;
 
 /** Every kind of a gap. */
-export const GAP_KINDS = Object.keys(GAPS);
+export const GAP_KINDS = Object.keys({ ...GAPS, ...BACKWARD_GAPS });

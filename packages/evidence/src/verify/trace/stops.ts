@@ -1,3 +1,4 @@
+import { isBackward } from "../backward/as-forward.js";
 import type { Trace } from "../bundle/formats.js";
 import { familyOf } from "../chain-family/registry.js";
 import { publishedBridge } from "../evm/bridges.js";
@@ -6,7 +7,7 @@ import { privatePoolDetail } from "../evm/private-pools.js";
 import type { Fail } from "../failure.js";
 
 type Leaf = Trace["leaves"][number];
-type Stopped = Pick<Trace, "chain" | "leaves" | "parameters"> & { readonly coverage: Pick<Trace["coverage"], "gaps"> };
+type Stopped = Pick<Trace, "chain" | "leaves" | "parameters" | "direction"> & { readonly coverage: Pick<Trace["coverage"], "gaps"> };
 
 /** Every reason for which a trace ends; of some the parameter that it follows from, and the word of it that rules the reason out. */
 const REASONS: Readonly<Record<string, { readonly parameter: string; readonly without: string } | undefined>> = {
@@ -17,6 +18,7 @@ const REASONS: Readonly<Record<string, { readonly parameter: string; readonly wi
 	swap: undefined,
 	unspent: undefined,
 	burned: undefined,
+	minted: undefined,
 	unfetched: undefined,
 	"contract-unknown": undefined,
 	"unknown-receiver": undefined,
@@ -24,6 +26,10 @@ const REASONS: Readonly<Record<string, { readonly parameter: string; readonly wi
 	budget: { parameter: "budgetBound", without: "no" },
 	"time-window": { parameter: "until", without: "end of data" },
 };
+/** Reasons that say where money is, or that nobody paid it: of one direction alone. */
+const OF_FORWARD: ReadonlySet<string> = new Set(["unspent", "burned"]);
+const OF_BACKWARD: ReadonlySet<string> = new Set(["minted"]);
+const READ_FROM = { parameter: "readFrom", without: "start of data" } as const;
 
 /** The reasons alone. */
 export const STOP_REASONS = Object.keys(REASONS) as [string, ...string[]];
@@ -54,6 +60,7 @@ export function checkStops(trace: Stopped, fail: Fail): void {
 		coverage.gaps.flatMap(({ kind, account }) => (kind === BY_BEHAVIOUR && account !== undefined ? [account] : [])),
 	);
 	const confidence = Number(parameters["minLabelConfidence"] ?? USUAL_CONFIDENCE);
+	const backward = isBackward(trace);
 	for (const [i, leaf] of leaves.entries()) {
 		const { reason } = leaf.stop;
 		const where = `trace.json leaf ${i + 1}`;
@@ -61,7 +68,11 @@ export function checkStops(trace: Stopped, fail: Fail): void {
 			fail(where, `ends as ${JSON.stringify(reason.slice(0, MAX_SHOWN))}, a reason that there is not`);
 			continue;
 		}
-		const needed = REASONS[reason];
+		if ((backward ? OF_FORWARD : OF_BACKWARD).has(reason)) {
+			fail(where, `ends as ${reason}, as no trace ${backward ? "back in time" : "forward"} does`);
+			continue;
+		}
+		const needed = backward && reason === "time-window" ? READ_FROM : REASONS[reason];
 		const stated = needed && (parameters[needed.parameter] ?? needed.without);
 		if (needed !== undefined && stated === needed.without)
 			fail(where, `ends as ${reason}, and the trace's parameter ${needed.parameter} is ${JSON.stringify(stated)}`);
@@ -85,6 +96,7 @@ function wrongAddress({ account, stop: { reason, detail } }: Leaf, chain: string
 	const address = account.slice(account.lastIndexOf(":") + 1);
 	const nobodys = familyOf(chain)?.burned;
 	if (reason === "burned" && nobodys?.includes(address) === false) return "ends as burned, at an address that somebody may have the key of";
+	if (reason === "minted" && nobodys !== undefined && address !== nobodys[0]) return "ends as minted, and somebody paid it";
 	const version = entryPoint(account);
 	if (reason === "entry-point" && (version === undefined || detail !== entryPointDetail(version)))
 		return "ends as entry-point, and is no EntryPoint that is published, or another";

@@ -2,7 +2,7 @@ import type { Edge } from "../bundle/formats.js";
 import { ledgerOf } from "../chain-family/registry.js";
 import type { Fail } from "../failure.js";
 import type { ProvenBlocks } from "../proofs/proofs.js";
-import { heightOf } from "./arithmetic.js";
+import { heightOf } from "./positions.js";
 
 const FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 

@@ -1,4 +1,6 @@
+import { isBackward } from "../backward/as-forward.js";
 import type { Trace } from "../bundle/formats.js";
+import { ledgerOf } from "../chain-family/registry.js";
 import { groupBy } from "../encoding/group-by.js";
 import type { Fail } from "../failure.js";
 import { checkMovements, type Movement } from "./movements.js";
@@ -20,11 +22,15 @@ export function checkTracedMovements(trace: Trace, fail: Fail): void {
 		);
 }
 
-function* movementsIn({ chain, edges, seeds, passages = [] }: Trace): Iterable<Told> {
+function* movementsIn(trace: Trace): Iterable<Told> {
+	const { chain, edges, seeds, passages = [] } = trace;
+	// Backward a seed names who paid, or what it had: then no movement stands behind it.
+	const side = isBackward(trace) && ledgerOf(chain) === "accounts" ? "from" : "to";
 	for (const [i, movement] of edges.entries()) yield { chain, where: `trace.json edge ${i + 1}`, movement };
 	for (const [i, { rows }] of seeds.entries())
 		for (const { account, position, txHash, asset, amount } of rows)
-			yield { chain, where: `trace.json seed ${i + 1} at ${position}`, movement: { position, txHash, to: account, asset, amount } };
+			if (txHash !== "")
+				yield { chain, where: `trace.json seed ${i + 1} at ${position}`, movement: { position, txHash, [side]: account, asset, amount } };
 	for (const [i, { paid, got, alternatives = [] }] of passages.entries()) {
 		const where = `trace.json passage ${i + 1}`;
 		yield { chain, where, movement: paid };

@@ -25,6 +25,7 @@ const NARROWED: readonly Bend[] = [
 	{ parameter: "seedAsset", plain: "any", value: ASSET, words: (value) => `--asset: only ${value}` },
 	{ parameter: "seedSince", plain: "0", value: NUMBER, words: (value) => `--since: only arrivals from block ${value} on` },
 	{ parameter: "until", plain: "end of data", value: NUMBER, words: (value) => `--until: nothing after block ${value}` },
+	{ parameter: "readFrom", plain: "start of data", value: NUMBER, words: (value) => `--since: nothing before block ${value}` },
 	// No parameter, but what follows from the rules that were run.
 	{ parameter: "rules", plain: "", value: "[a-z]+(?:, [a-z]+)*", words: (value) => `--rule: without ${value}` },
 	{

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type AssetId, COVERED_KINDS, type Coverage, type Detection, type Transfer } from "@clew/core";
+import { type AccountId, type AssetId, COVERED_KINDS, type Coverage, type Detection, type Transfer } from "@clew/core";
 import { type MemoryLedgerOptions, memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { describe, expect, it } from "vitest";
 import { detect } from "../../detection/detect.js";
@@ -61,6 +61,26 @@ describe("accounts that may have one owner", () => {
 		expect(await members("funding-siblings", siblings, { coverage: own })).toEqual(joined(FUNDER, A, B));
 		const { unread } = await clusters("funding-siblings", siblings, { coverage: own.slice(1) });
 		expect(unread).toBe(1);
+	});
+
+	it("looks nothing up of accounts of which the case says nothing, and loses none that it says something of", async () => {
+		const contracts = new Set([account(FUNDER)]);
+		const source = memoryLedger(siblings, { contracts });
+		const asked: string[] = [];
+		const counting = {
+			...source,
+			profile: (...args: Parameters<typeof source.profile>) => {
+				asked.push(args[0]);
+				return source.profile(...args);
+			},
+		};
+		const of = (noted?: ReadonlySet<AccountId>) =>
+			clusterAccounts(counting, TEST_CHAIN, [EVERYTHING], options(["funding-siblings"], noted === undefined ? {} : { noted }));
+		expect((await of(contracts)).reasons).toEqual((await of()).reasons);
+		asked.length = 0;
+		expect((await of(contracts)).reasons).toEqual([]);
+		expect(asked).toEqual([account(FUNDER)]);
+		expect((await of(new Set())).reasons).toHaveLength(1);
 	});
 
 	it("gas-tank: gave accounts with tokens and no coins the gas with which they moved them", async () => {

@@ -1,5 +1,6 @@
 import {
 	type AccountId,
+	type AccountProfile,
 	type ClusterCut,
 	chainOf,
 	type Detection,
@@ -31,9 +32,12 @@ export interface AccountClusterOptions extends PassOptions {
 	readonly cuts: readonly ClusterCut[];
 	/** Deposit addresses that detection saw, and whatever else it saw. */
 	readonly detections: readonly Detection[];
+	/** Accounts that carry a label or have code; of the others nothing is looked up. Where it is left out each account is. */
+	readonly noted?: ReadonlySet<AccountId>;
 }
 
 const MAX_EVIDENCE = 10;
+const NOTHING_NOTED: AccountProfile = { labels: [], isContract: false, coverage: [], transfers: 0 };
 
 /** What each heuristic joins in one pass over a chain. */
 export class AccountJoins {
@@ -42,6 +46,7 @@ export class AccountJoins {
 	private readonly options: AccountClusterOptions;
 	private readonly isRead: (account: AccountId) => boolean;
 	private readonly cuts: Cuts;
+	private readonly detections: ReadonlyMap<AccountId, readonly Detection[]>;
 	private readonly services = new Map<number, Promise<string | undefined>>();
 	private readonly times = new Map<number, number | undefined>();
 	private children: ReadonlyMap<number, readonly number[]> | undefined;
@@ -52,6 +57,7 @@ export class AccountJoins {
 		this.options = options;
 		this.isRead = isRead;
 		this.cuts = new Cuts(options.cuts);
+		this.detections = groupBy(options.detections, ({ account }) => account);
 	}
 
 	nameOf = (account: number): AccountId => this.pass.table.nameOf(account);
@@ -89,8 +95,9 @@ export class AccountJoins {
 		if (fan >= serviceFan) return `dealt with ${fan} accounts on one side: a service by its size`;
 		const name = this.nameOf(account);
 		// Its size was looked at above; counting its transfers would cost more than all else.
-		const profile = await this.source.profile(name, 1);
-		const seen = this.options.detections.filter((one) => one.account === name);
+		const { noted } = this.options;
+		const profile = noted === undefined || noted.has(name) ? await this.source.profile(name, 1) : NOTHING_NOTED;
+		const seen = this.detections.get(name) ?? [];
 		const stop = standingStop(
 			name,
 			{ ...profile, detections: [...(profile.detections ?? []), ...seen] },
