@@ -17,6 +17,7 @@ for (const name of [
 	"access",
 	"prices",
 	"guard",
+	"agent",
 	"start",
 ]) {
 	console.log(`\n== ${name}`);

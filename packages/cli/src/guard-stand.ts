@@ -3,15 +3,19 @@ import { readerOf } from "@clew/chains";
 import {
 	type AccountId,
 	accountId,
+	addressOf,
 	type ChainId,
 	chainName,
 	chainOf,
+	coinOf,
 	DEFAULT_CHAIN,
 	defangLong,
 	evmChainId,
 	type GraphStore,
 	InputError,
 	NodeError,
+	parseAccountOn,
+	parseDecimal,
 	parseFollowedChain,
 	trustedAccountId,
 } from "@clew/core";
@@ -37,6 +41,8 @@ export interface GuardRequest extends LabelsOption {
 	readonly case?: string | undefined;
 	readonly chain?: string | undefined;
 	readonly strict: boolean;
+	readonly maxValue?: string | undefined;
+	readonly receiver: readonly string[];
 	readonly lang: Parameters<typeof wordsAsked>[0]["lang"];
 	readonly messages?: string | undefined;
 }
@@ -53,6 +59,10 @@ export async function standGuard(options: GuardRequest, context: Context): Promi
 	const place = placeOf(options.rpc, options.chain === undefined ? DEFAULT_CHAIN : parseFollowedChain(options.chain), "blocks");
 	const chain = options.chain === undefined ? await chainOfNode(place.url) : parseFollowedChain(options.chain);
 	const { dialect, upstream, node } = await speakingTo(place.url, chain);
+	const limits = {
+		maxValue: options.maxValue === undefined ? undefined : parseDecimal(options.maxValue, coinOf(chain).decimals),
+		receivers: options.receiver.length === 0 ? undefined : new Set(options.receiver.map((one) => addressOf(parseAccountOn(chain, one)))),
+	};
 	starterWhereNone(context, options);
 	// Asked at every judgement: opening it anew takes longer than asking.
 	await keeping(options, async (library) =>
@@ -68,6 +78,7 @@ export async function standGuard(options: GuardRequest, context: Context): Promi
 				port: Number(port),
 				facts,
 				strict: options.strict,
+				limits,
 				now: () => new Date().toISOString(),
 				onDecision: (decision) => {
 					log.add(decision, chain);

@@ -71,6 +71,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 		setFlagsFromString("--semi-space-growth-factor=1");
 		return (await import("./commands/guard.js")).guardCommand;
 	},
+	agent: async () => (await import("./commands/agent.js")).agentCommand,
 	guide: async () => (await import("./commands/guide.js")).guideCommand,
 	drill: async () => (await import("./commands/drill.js")).drillCommand,
 	status: async () => (await import("./commands/status.js")).statusCommand,
@@ -85,7 +86,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
  * Commands that run until they are stopped: they end when nobody reads what they say. All others finish, since their exit code is an
  * answer.
  */
-const ENDLESS = /^(worker|watch run|guard)\b/;
+const ENDLESS = /^(worker|watch run|guard|agent serve)\b/;
 
 /** Runs one command line and gives its exit code; never throws. */
 export async function run(argv: readonly string[]): Promise<number> {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { ClewError } from "@clew/core";
 import type { Intent } from "./intent.js";
 import { type Facts, isWorse, type Judgement, judge } from "./judge.js";
+import { Allowance, type Limits } from "./limits.js";
 import type { Sending } from "./methods.js";
 import { heldPage, listPage, MAX_LISTED, TYPED } from "./page.js";
 import type { Shown } from "./respond.js";
@@ -24,6 +25,8 @@ export interface Decision {
 export interface DeskOptions {
 	readonly facts: Facts;
 	readonly strict: boolean;
+	/** What may leave without a person's word; absent: whatever the judgement lets pass. */
+	readonly limits?: Limits;
 	/** Every judgement of something that leaves, and every release. */
 	readonly onDecision: (decision: Decision) => void;
 	readonly now: () => string;
@@ -71,9 +74,11 @@ export class Desk {
 	/** Calls whose owner said "send anyway": passed once more when the wallet tries again. */
 	private readonly allowed = new Set<string>();
 	private readonly recent: Decision[] = [];
+	private readonly allowance: Allowance;
 
 	constructor(options: DeskOptions) {
 		this.options = options;
+		this.allowance = new Allowance(options.limits ?? { maxValue: undefined, receivers: undefined });
 	}
 
 	/** Why a call is held back; undefined: it goes on. */
@@ -87,7 +92,7 @@ export class Desk {
 		}
 		if (sending === undefined) return undefined;
 		const judgements: Judgement[] = [];
-		for (const intent of sending.intents) judgements.push(await this.judgeIntent(intent));
+		for (const intent of sending.intents) judgements.push(await this.judgeIntent(intent, sending.leaves));
 		const worst = worstOf(judgements);
 		if (worst === undefined) return undefined;
 		if (sending.leaves) for (const [i, intent] of sending.intents.entries()) this.note(name, intent, judgements[i] as Judgement);
@@ -96,9 +101,12 @@ export class Desk {
 		return this.hold(name, key, sending.intents, worst);
 	}
 
-	private async judgeIntent(intent: Intent): Promise<Judgement> {
+	private async judgeIntent(intent: Intent, leaves: boolean): Promise<Judgement> {
 		try {
-			return await judge(intent, this.options.facts, this.options.strict);
+			const judgement = await judge(intent, this.options.facts, this.options.strict);
+			const beyond = judgement.outcome === "hold" ? undefined : this.allowance.beyond(intent, leaves);
+			if (beyond === undefined) return judgement;
+			return { ...judgement, outcome: "hold", sentence: beyond, reasons: [beyond, ...judgement.reasons] };
 		} catch (error) {
 			// What could not be looked at is no all-clear.
 			const reason = `It could not be judged: ${error instanceof Error ? error.message : "unknown"}.`;

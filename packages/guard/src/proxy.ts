@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Desk, type DeskOptions } from "./desk.js";
 import { type Dialect, plainPath } from "./dialect.js";
 import { sortCalls, together } from "./json-rpc.js";
+import { isLocalRequest, isOwnOrigin } from "./loopback.js";
 import { answerJson, bodyOf, refuse, show } from "./respond.js";
 import { Sockets } from "./sockets.js";
 import type { Passed, Upstream } from "./upstream.js";
@@ -24,7 +25,6 @@ export interface Guard {
 	close(): Promise<void>;
 }
 
-const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 /** Pages of extensions are wallets; pages of sites are not, and have no business with a local port. */
 const EXTENSION = /^(chrome-extension|moz-extension|safari-web-extension|app|tauri):/i;
 
@@ -80,16 +80,9 @@ class Proxying {
 		this.desk.url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 	}
 
-	/** The names by which this machine calls itself, and no page of a site: against DNS rebinding and requests across sites. */
+	/** Against DNS rebinding and requests across sites. */
 	isForUs({ headers }: IncomingMessage): boolean {
-		const [, host = ""] = /^(.*?)(:\d+)?$/.exec(headers.host ?? "") ?? [];
-		if (!LOOPBACK.has(host.toLowerCase())) return false;
-		const { origin } = headers;
-		return origin === undefined || EXTENSION.test(origin) || this.isOwn(origin);
-	}
-
-	private isOwn(origin: string): boolean {
-		return [...LOOPBACK].some((host) => origin === `http://${host}:${this.port}`);
+		return isLocalRequest(headers, this.port, EXTENSION);
 	}
 
 	async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -105,7 +98,7 @@ class Proxying {
 		if ((headers["content-encoding"] ?? "identity") !== "identity") return refuse(response, 415, "Send it unpacked.");
 		const body = await bodyOf(request);
 		if (body === undefined) return refuse(response, 413, "The request is too large.");
-		const isOwnPage = headers.origin !== undefined && this.isOwn(headers.origin);
+		const isOwnPage = headers.origin !== undefined && isOwnOrigin(headers.origin, this.port);
 		if (pathname.startsWith("/held/")) return show(response, this.desk.release(pathname, body, isOwnPage));
 		if (!hasPaths) return this.call({ method, body }, response);
 		const type = headers["content-type"]?.startsWith("text/plain") ? "text/plain" : undefined;

@@ -1,4 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
+import { collect } from "../arguments.js";
 import type { Context } from "../context.js";
 import { LABELS_OPTION } from "../label-library-file.js";
 import { MESSAGES_OPTION, wordsOption } from "../words-option.js";
@@ -17,6 +18,8 @@ export function guardCommand(context: Context) {
 		.option(...LABELS_OPTION)
 		.option("--chain <chain>", "of the node (default: what it says)")
 		.option("--strict", "hold back also what else would be told only", false)
+		.option("--max-value <amount>", "of the coin, in all while the guard runs, that may leave without a person; all else is held back")
+		.option("--receiver <address>", "who alone may be dealt with without a person; may come several times", collect, [])
 		.addOption(wordsOption())
 		.option(...MESSAGES_OPTION)
 		.action(async (options) => {
