@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+	logLevel: "error",
 	resolve: { conditions: ["source"] },
 	ssr: { resolve: { conditions: ["source"] } },
 	test: {
@@ -11,5 +12,7 @@ export default defineConfig({
 		hookTimeout: 600_000,
 		// Two cores: more workers only wait for each other.
 		maxWorkers: 2,
+		// These name sources of their own by our condition, too, and no loader but Vite's reads them.
+		server: { deps: { inline: ["@modelcontextprotocol/sdk", "eventsource", "eventsource-parser"] } },
 	},
 });

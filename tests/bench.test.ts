@@ -15,7 +15,7 @@ const LAST = {
 	evidence: "verified again",
 	labels: "detection over",
 	tron: "a second",
-	guard: "judged sends",
+	guard: "judged sends among 10,000 labels",
 	explorer: "views drawn",
 	prices: "values",
 } as const;

@@ -35,20 +35,26 @@ describe("a guard between a wallet library and a real node", () => {
 		);
 	const signed = async (fields: object) => wallet.signTransaction(await wallet.populateTransaction(fields));
 
-	beforeAll(async () => {
-		node = await startAnvil("--chain-id", "1");
-		guard = spawn(process.execPath, [MAIN, "guard", "--rpc", node.url, "--listen", "127.0.0.1:0"], {
+	/** A guard before the node, and its URL; what it prints goes to `said`. */
+	const opened = async (said: string[], ...options: string[]): Promise<[ChildProcess, string]> => {
+		const child = spawn(process.execPath, [MAIN, "guard", "--rpc", node.url, "--listen", "127.0.0.1:0", ...options], {
 			cwd: ROOT,
 			env: { ...process.env, CLEW_GUARD_LOG: LOG, NO_COLOR: "1" },
 		});
-		url = await new Promise<string>((resolve, reject) => {
-			guard.stdout?.on("data", (chunk) => {
-				words.push(`${chunk}`);
-				const found = /(http:\/\/127\.0\.0\.1:\d+)/.exec(words.join(""));
+		const where = await new Promise<string>((resolve, reject) => {
+			child.stdout.on("data", (chunk) => {
+				said.push(`${chunk}`);
+				const found = /(http:\/\/127\.0\.0\.1:\d+)/.exec(said.join(""));
 				if (found?.[1] !== undefined) resolve(found[1]);
 			});
-			guard.once("exit", () => reject(new Error(words.join(""))));
+			child.once("exit", () => reject(new Error(said.join(""))));
 		});
+		return [child, where];
+	};
+
+	beforeAll(async () => {
+		node = await startAnvil("--chain-id", "1");
+		[guard, url] = await opened(words);
 		provider = new JsonRpcProvider(url, 1, { staticNetwork: true, batchMaxCount: 1, cacheTimeout: -1, pollingInterval: 50 });
 		wallet = new Wallet(KEY, provider);
 		const [rich] = await Promise.all([node.provider.getSigner(0)]);
@@ -157,7 +163,7 @@ describe("a guard between a wallet library and a real node", () => {
 		expect(JSON.parse((await ask()).text)).toHaveProperty("error");
 		expect((await post(form("Send anyway"), own, path)).text).toContain("it passes once");
 		expect(JSON.parse((await ask()).text)).toHaveProperty("result");
-		expect(await balance(SANCTIONED)).toBe(3n);
+		await expect.poll(() => balance(SANCTIONED)).toBe(3n);
 		expect(readFileSync(LOG, "utf8")).toContain('"outcome":"sent anyway"');
 	});
 
@@ -194,5 +200,39 @@ describe("a guard between a wallet library and a real node", () => {
 		});
 		expect(upgrade).toBe(501);
 		expect((await post("{")).text).toBeTruthy();
+		// Too large: said where the caller still listens, else cut off; what comes next is answered.
+		const huge = await post(`{"x":"${"x".repeat(9 * 1024 * 1024)}"}`).then(
+			({ status }) => status,
+			() => 413,
+		);
+		expect([huge, (await post(body)).status]).toEqual([413, 200]);
+	});
+
+	it("lets a program pay whom and what its owner allowed, and nothing beyond", async () => {
+		const limits = ["--max-value", "0.000000000000000010", "--receiver", FRIEND];
+		const [limited, place] = await opened([], ...limits);
+		try {
+			const send = async (fields: object) => {
+				const body = JSON.stringify({
+					jsonrpc: "2.0",
+					id: 1,
+					method: "eth_sendRawTransaction",
+					params: [await signed({ gasLimit: 21_000n, ...fields })],
+				});
+				const { result, error } = (await (await fetch(place, { method: "POST", body })).json()) as {
+					result?: string;
+					error?: { message: string };
+				};
+				return result === undefined ? (error?.message ?? "") : "sent";
+			};
+			const before = await balance(FRIEND);
+			expect(await send({ to: FRIEND, value: 6n })).toBe("sent");
+			expect(await send({ to: FRIEND, value: 6n })).toMatch(/Held back by Clew: It pays 6 base units, and 4 are left/);
+			expect(await send({ to: `0x${"9a".repeat(20)}`, value: 1n })).toMatch(/none of the receivers that were allowed/);
+			expect(await send({ to: FRIEND, value: 4n })).toBe("sent");
+			expect((await balance(FRIEND)) - before).toBe(10n);
+		} finally {
+			limited.kill("SIGINT");
+		}
 	});
 });

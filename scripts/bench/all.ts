@@ -18,6 +18,7 @@ for (const name of [
 	"prices",
 	"guard",
 	"explorer",
+	"agent",
 	"start",
 ]) {
 	console.log(`\n== ${name}`);

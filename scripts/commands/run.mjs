@@ -6,7 +6,7 @@ import { describedProgram, run } from "../../packages/cli/dist/run.js";
 /** One that says nothing here, since its log goes elsewhere, is stopped after so long. */
 const QUIET_MS = 1_500;
 /** A line that begins so is of a command that runs until it is stopped; it is, once it has said something. */
-const ENDLESS = /^(guard|worker|watch run|open)\b/;
+const ENDLESS = /^(guard|worker|watch run|agent serve|open)\b/;
 const asked = JSON.parse(await text(process.stdin));
 const { stdout, stderr } = process;
 const print = stdout.write.bind(stdout);

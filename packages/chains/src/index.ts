@@ -18,3 +18,4 @@ export type { HttpOptions } from "./http/http-client.js";
 export { readSession, sessionHead, sessionLine } from "./http/session.js";
 export * from "./import/index.js";
 export * from "./prices/index.js";
+export { signedBitcoinReader, signedTronReader } from "./signed.js";

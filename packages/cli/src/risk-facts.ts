@@ -73,6 +73,8 @@ export interface LookedList {
 
 /** Which lists are asked, and how old they may be. */
 export interface RiskLists extends LabelsOption {
+	/** The library, where it is kept open: it is asked again and again. */
+	readonly library?: LabelLibrary | undefined;
 	/** Days for which a list answers for today. */
 	readonly maxAge?: number | undefined;
 }
@@ -255,7 +257,7 @@ function siteClaims(library: LabelLibrary): (entry: LibraryEntry) => Claim {
 	return (entry) => ({ ...claimOf(entry), listed: entry.subject.slice(SITES.length) });
 }
 
-function claimsInLibrary(account: AccountId, sources: LabelsOption, today: string, found: Findings): Claim[] {
+function claimsInLibrary(account: AccountId, sources: RiskLists, today: string, found: Findings): Claim[] {
 	const claims = withKnownLibrary(sources, found, (library) => {
 		const space = keySpaceOf(chainOf(account));
 		askOpen("sanctions", library.answering("sanctions", space, today), today, sources, found);
@@ -313,21 +315,18 @@ function loadedInWords(lists: readonly LookedList[]): string {
 	return `none of the lists that are loaded, ${[...names, ...(rest > 0 ? [`${rest} more`] : [])].join(", ")},`;
 }
 
-function withKnownLibrary<T>(
-	sources: LabelsOption,
-	{ missing, lists }: Findings,
-	work: Parameters<typeof withLibrary<T>>[2],
-): T | undefined {
+function withKnownLibrary<T>(sources: RiskLists, { missing, lists }: Findings, work: Parameters<typeof withLibrary<T>>[2]): T | undefined {
+	const asked = (library: LabelLibrary) => {
+		for (const version of library.lists())
+			lists.push({
+				...{ list: version.list, asOf: listDate(version), dated: version.retrievedAt !== "", rows: version.rows },
+				...(version.answers === "" ? {} : { answers: version.answers }),
+			});
+		return work(library);
+	};
+	if (sources.library !== undefined) return asked(sources.library);
 	// A library that was named has to be there.
-	if (sources.labels !== undefined || existsSync(libraryPath(sources)))
-		return withLibrary(sources, false, (library) => {
-			for (const version of library.lists())
-				lists.push({
-					...{ list: version.list, asOf: listDate(version), dated: version.retrievedAt !== "", rows: version.rows },
-					...(version.answers === "" ? {} : { answers: version.answers }),
-				});
-			return work(library);
-		});
+	if (sources.labels !== undefined || existsSync(libraryPath(sources))) return withLibrary(sources, false, asked);
 	missing.push("no label library (clew label sync): sanctions and scam lists were not looked at");
 	return undefined;
 }

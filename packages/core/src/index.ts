@@ -71,7 +71,6 @@ export { LETTER_LOOK_ALIKES } from "./letter-look-alikes.js";
 export { keepListing, Listing, listedAccounts } from "./listing.js";
 export { compareAllListings, compareBlocks, compareListings } from "./listing-check.js";
 export * from "./look-alike.js";
-export * from "./loopback.js";
 export * from "./median.js";
 export * from "./merge.js";
 export * from "./nft.js";

@@ -103,3 +103,16 @@ export const userOperation = z.strictObject({
 	version: z.string().optional().describe("absent: no published EntryPoint, whose word alone this is"),
 });
 export const next = z.string().nullable().describe("cursor of the next page; null at the end");
+
+/** An entry of a custody log. */
+export const custodyEntry = z.strictObject({
+	sequence: whole,
+	at: z.string(),
+	action: z.string(),
+	detail: z.string(),
+	with: z.string().optional().describe("name and version of the program; this, by and why are part of the hash where they are there"),
+	by: z.string().optional().describe("who, as a person said, or the key that signed; absent: not stated"),
+	why: z.string().optional().describe("as a person said"),
+	previous: z.string(),
+	hash: sha256,
+});

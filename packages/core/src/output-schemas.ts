@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
 	category,
 	coverage,
+	custodyEntry,
 	date,
 	delegation,
 	detection,
@@ -16,6 +17,7 @@ import {
 	userOperation,
 	whole,
 } from "./output-parts.js";
+import { agentSchemas } from "./output-schemas-agent.js";
 import { bitcoinSchemas } from "./output-schemas-bitcoin.js";
 import { evidenceSchemas } from "./output-schemas-evidence.js";
 import { investigateSchemas } from "./output-schemas-investigate.js";
@@ -87,17 +89,6 @@ const counts = z.strictObject({
 	traces: whole,
 });
 const info = { id: z.string(), title: z.string(), chain: z.string(), createdAt: z.string() };
-const custodyEntry = z.strictObject({
-	sequence: whole,
-	at: z.string(),
-	action: z.string(),
-	detail: z.string(),
-	with: z.string().optional().describe("name and version of the program; this, by and why are part of the hash where they are there"),
-	by: z.string().optional().describe("who, as a person said, or the key that signed; absent: not stated"),
-	why: z.string().optional().describe("as a person said"),
-	previous: z.string(),
-	hash: sha256,
-});
 const brokenLink = z
 	.strictObject({ sequence: whole, faults: z.array(z.string()) })
 	.nullable()
@@ -390,6 +381,7 @@ export const outputSchemas = {
 		),
 	}),
 	...timeAndPeopleSchemas,
+	...agentSchemas,
 	...lessonSchemas,
 	...workSchemas,
 	...priceSchemas,

@@ -3,4 +3,5 @@ export { createNeo4jCase, openNeo4jCase, removeNeo4jCase } from "./neo4j/open.js
 export { isNeo4jUri } from "./neo4j/uri.js";
 export type { NewCase } from "./rules/new-case.js";
 export { checkCaseFile } from "./sqlite/database.js";
-export { createCase, openCase } from "./sqlite/sqlite-store.js";
+export { type ReadingCopy, writeReadingCopy } from "./sqlite/reading-copy.js";
+export { createCase, openCase, openReadingCopy } from "./sqlite/sqlite-store.js";

@@ -1,4 +1,10 @@
+export { BITCOIN_FACTS, bitcoinDialect } from "./bitcoin.js";
+export type { Decision } from "./desk.js";
+export type { Dialect } from "./dialect.js";
 export { type Facts, type Judgement, judge, type LookedAt } from "./judge.js";
-export { type NodeFacts, nodeFacts } from "./node-facts.js";
-export { type Decision, type Guard, openGuard } from "./proxy.js";
-export { Upstream } from "./upstream.js";
+export { EVM_DIALECT } from "./methods.js";
+export { type NodeFacts, nodeFacts, PATIENCE } from "./node-facts.js";
+export { type Guard, openGuard } from "./proxy.js";
+export { SocketUpstream } from "./socket-upstream.js";
+export { tronDialect, tronFacts } from "./tron.js";
+export { HttpUpstream, type Upstream } from "./upstream.js";

@@ -2,8 +2,9 @@ import { AbiCoder, Interface, MaxUint256, solidityPacked, Wallet } from "ethers"
 import { describe, expect, it } from "vitest";
 import { readRequest, readSigned } from "./intent.js";
 import { type Facts, judge, type LookedAt } from "./judge.js";
-import { sendingOf } from "./methods.js";
+import { EVM_DIALECT } from "./methods.js";
 
+const { sendingOf } = EVM_DIALECT;
 const address = (n: number) => `0x${n.toString(16).padStart(40, "0")}`;
 const [OWNER, TOKEN, SPENDER, OTHER] = [1, 2, 3, 4].map(address) as [string, string, string, string];
 const ABI = new Interface([

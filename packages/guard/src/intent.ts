@@ -15,6 +15,12 @@ export type Action =
 	| { readonly kind: "permit"; readonly token: string; readonly owner: string; readonly spender: string }
 	/** A known function whose arguments do not read as its own, or calls too deep or too many to be read: what it does is not known. */
 	| { readonly kind: "unreadable"; readonly to: string; readonly selector: string }
+	/** Changes who may sign for an account from now on. */
+	| { readonly kind: "set-signers"; readonly owner: string; readonly signers: string }
+	/** Does what its chain has a name for, and pays nobody: stakes, votes, lends what a stake gives. */
+	| { readonly kind: "named"; readonly name: string }
+	/** Does what nobody here knows. */
+	| { readonly kind: "unknown"; readonly name: string }
 	/** Code that is not read here runs. */
 	| { readonly kind: "call"; readonly to: string; readonly selector: string }
 	| { readonly kind: "create" };
@@ -74,11 +80,13 @@ const UNLIMITED = 2n ** 100n;
 /** Reads a signed transaction of any type. Throws what ethers throws for one that cannot be read, or that nobody signed. */
 export function readSigned(raw: string): Intent {
 	const tx = Transaction.from(raw);
-	if (tx.from === null) throw new TypeError("nobody signed it");
+	// Recovered anew whenever it is read.
+	const signer = tx.from;
+	if (signer === null) throw new TypeError("nobody signed it");
 	const authorizations = (tx.authorizationList ?? []).map((one): Action => {
 		return { kind: "let-act", delegate: one.address.toLowerCase(), signer: signerOf(one), everyChain: one.chainId === 0n };
 	});
-	const from = tx.from.toLowerCase();
+	const from = signer.toLowerCase();
 	const to = tx.to?.toLowerCase();
 	return {
 		from,
@@ -136,6 +144,7 @@ export function readRequest(request: unknown): Intent {
 	};
 }
 
+/** A call of code: addresses `0x` and 40 hex digits in lower case. */
 interface Call {
 	readonly from: string | undefined;
 	readonly to: string | undefined;
@@ -144,7 +153,7 @@ interface Call {
 }
 
 /** What a call does, and the calls that it carries. */
-function actionsOf(call: Call): Action[] {
+export function actionsOf(call: Call): Action[] {
 	const budget = { calls: MAX_CALLS };
 	return readCall(call, 0, budget);
 }

@@ -101,7 +101,18 @@ async function judgeAction(action: Action, intent: Intent, asking: Asking): Prom
 		case "let-act":
 			return acting(action, intent, asking);
 		case "create":
+		case "named":
 			return [];
+		case "set-signers":
+			return [
+				{
+					outcome: "hold",
+					reason: `It changes who may sign for ${action.owner}, and can shut its owner out for good: ${action.signers}.`,
+					whatToDo: ["Nobody who is honest asks you to do this to get paid, verified or refunded. Send it only if you meant to."],
+				},
+			];
+		case "unknown":
+			return [{ outcome: "hold", reason: `What it does is not known: ${action.name}.`, whatToDo: [UNREAD] }];
 		case "unreadable":
 			return [{ outcome: "hold", reason: `What its call of ${action.to} does cannot be read.`, whatToDo: [UNREAD] }];
 	}
@@ -192,5 +203,10 @@ export function actionInWords(action: Action): string {
 			return `calls ${action.selector} of ${action.to} in a way that cannot be read`;
 		case "create":
 			return "creates a contract";
+		case "set-signers":
+			return `changes who may sign for ${action.owner}`;
+		case "named":
+		case "unknown":
+			return action.name;
 	}
 }

@@ -1,3 +1,5 @@
+import { AbiCoder } from "ethers";
+import { type Dialect, SENDS } from "./dialect.js";
 import { type Intent, readRequest, readSigned } from "./intent.js";
 
 /** What a JSON-RPC call would send, or asks about as if it were about to. */
@@ -53,17 +55,14 @@ const METHODS: Readonly<Record<string, { readonly leaves: boolean; readonly read
 	eth_estimateGas: { leaves: false, read: ([one]) => [readRequest(one)] },
 };
 
-/** What names of methods have that send something, whether we know them or not. */
-const SENDS = /send|resend/i;
-
 /** Whether a text may hold a call that is judged. */
-export function mayBeJudged(body: string): boolean {
+function mayBeJudged(body: string): boolean {
 	// Escapes could hide a name.
 	return body.includes("\\u") || SENDS.test(body) || Object.keys(METHODS).some((name) => body.includes(name));
 }
 
 /** What a call would send; undefined for methods that send nothing. Throws TypeError, or what ethers throws, for what cannot be read. */
-export function sendingOf(method: string, params: unknown): Sending | undefined {
+function sendingOf(method: string, params: unknown): Sending | undefined {
 	const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
 	if (known === undefined) {
 		if (SENDS.test(method)) throw new TypeError("a method that sends, and is not known");
@@ -71,3 +70,17 @@ export function sendingOf(method: string, params: unknown): Sending | undefined 
 	}
 	return { leaves: known.leaves, intents: known.read(Array.isArray(params) ? params : []) };
 }
+
+/** JSON-RPC: what was tried out reverted, as nodes say it. */
+const REVERTED = 3;
+/** The selector of `Error(string)`, by which contracts say why. */
+const ERROR = "0x08c379a0";
+
+/** Libraries show why an estimate fails where it reverts with a reason, and swallow other errors. */
+function doubt(message: string): ReturnType<NonNullable<Dialect["doubt"]>> {
+	const data = `${ERROR}${AbiCoder.defaultAbiCoder().encode(["string"], [message]).slice(2)}`;
+	return { code: REVERTED, message: `execution reverted: ${message}`, data };
+}
+
+/** Ethereum's JSON-RPC, the same on every chain of the family. */
+export const EVM_DIALECT: Dialect = { mayBeJudged, sendingOf, doubt, sockets: true };

@@ -12,7 +12,7 @@ export interface NodeFacts {
 }
 
 /** What the node does not answer in this time, in milliseconds, is not known. */
-const PATIENCE = 5_000;
+export const PATIENCE = 5_000;
 /** Token movements in logs (EIP-20, EIP-721), and where eth_simulateV1 reports coins that move. */
 const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 /** Permissions that are given: for an amount, and for all. */
@@ -22,11 +22,11 @@ const COINS = "0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
 const WORD = 64;
 const TOPICS_OF_AMOUNTS = 3;
 
-/** Asks the node behind a guard; what it does not tell, or not in time, is undefined. */
-export function nodeFacts(upstream: Upstream): NodeFacts {
+/** Asks the node behind a guard; what it does not tell, or not within `patience` milliseconds, is undefined. */
+export function nodeFacts(upstream: Upstream, patience = PATIENCE): NodeFacts {
 	const ask = async (method: string, params: readonly unknown[]): Promise<unknown> => {
 		try {
-			const answer = await upstream.ask(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }), PATIENCE);
+			const answer = await upstream.ask(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }), patience);
 			return (answer as { readonly result?: unknown } | null)?.result;
 		} catch {
 			return undefined;

@@ -1,7 +1,7 @@
 import { escapeHtml } from "@clew/core";
+import type { Decision } from "./desk.js";
 import type { Intent } from "./intent.js";
 import type { Judgement } from "./judge.js";
-import type { Decision } from "./proxy.js";
 
 /** What its owner types to send a held transaction anyway. */
 export const TYPED = "send anyway";

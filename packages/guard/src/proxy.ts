@@ -1,40 +1,22 @@
-import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { isOwnOrigin, loopbackUrl, namesThisMachine } from "@clew/core";
-import type { Intent } from "./intent.js";
-import { type Facts, isWorse, type Judgement, judge } from "./judge.js";
-import { mayBeJudged, sendingOf } from "./methods.js";
-import { heldPage, listPage, MAX_LISTED, TYPED } from "./page.js";
-import { answerJson, bodyOf, refuse, type Shown, show } from "./respond.js";
-import type { Upstream } from "./upstream.js";
-
-/** A transaction that was judged: what it is, what became of it, and when (ISO). */
-export interface Decision {
-	readonly at: string;
-	readonly method: string;
-	/** Hash of a signed transaction. */
-	readonly hash?: string;
-	readonly from?: string;
-	readonly outcome: Judgement["outcome"] | "sent anyway";
-	/** Addresses that it pays, lower case. */
-	readonly pays: readonly string[];
-	readonly reasons: readonly string[];
-	readonly actions: readonly string[];
-}
+import { Desk, type DeskOptions } from "./desk.js";
+import { type Dialect, plainPath } from "./dialect.js";
+import { sortCalls, together } from "./json-rpc.js";
+import { isLocalRequest, isOwnOrigin } from "./loopback.js";
+import { answerJson, bodyOf, refuse, show } from "./respond.js";
+import { Sockets } from "./sockets.js";
+import type { Passed, Upstream } from "./upstream.js";
 
 /** How a guard stands. */
-export interface GuardOptions {
+export interface GuardOptions extends DeskOptions {
 	/** The node behind it; closed with the guard. */
 	readonly upstream: Upstream;
+	/** How its wallets speak. */
+	readonly dialect: Dialect;
 	/** Loopback alone. */
 	readonly host: string;
 	/** 0: any that is free. */
 	readonly port: number;
-	readonly facts: Facts;
-	readonly strict: boolean;
-	/** Every judgement of something that leaves, and every release. */
-	readonly onDecision: (decision: Decision) => void;
-	readonly now: () => string;
 }
 
 /** A guard that listens. */
@@ -43,32 +25,8 @@ export interface Guard {
 	close(): Promise<void>;
 }
 
-/** Calls of one batch that are judged. */
-const MAX_BATCH = 1_000;
-/** Held back and not released yet; the oldest goes. */
-const MAX_HELD = 200;
-/** JSON-RPC: held back by the guard (EIP-1474 leaves -32000 to -32099 to servers); no JSON. */
-const CODE = { held: -32_090, parse: -32_700 } as const;
 /** Pages of extensions are wallets; pages of sites are not, and have no business with a local port. */
 const EXTENSION = /^(chrome-extension|moz-extension|safari-web-extension|app|tauri):/i;
-
-interface Held {
-	readonly id: string;
-	/** Typed back with the release: other pages cannot read it. */
-	readonly token: string;
-	readonly method: string;
-	readonly body: string;
-	readonly judgement: Judgement;
-	readonly intents: readonly Intent[];
-	readonly at: string;
-	released: boolean;
-}
-
-interface Call {
-	readonly id?: unknown;
-	readonly method?: unknown;
-	readonly params?: unknown;
-}
 
 /** Opens a guard. Throws what the socket throws: a port in use, a host that is not this machine's. */
 export async function openGuard(options: GuardOptions): Promise<Guard> {
@@ -79,17 +37,24 @@ export async function openGuard(options: GuardOptions): Promise<Guard> {
 			response.end();
 		});
 	});
-	server.on("upgrade", (_, socket) => {
-		// What goes over a WebSocket would not be judged.
-		socket.end("HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n");
+	const sockets = new Sockets(options.dialect, options.upstream, guard.desk);
+	server.on("upgrade", (request, socket, head) => {
+		if (guard.isForUs(request)) sockets.open(request, socket, head);
+		else socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
 	});
 	await new Promise<void>((resolve, reject) => {
 		server.once("error", reject);
 		server.listen(options.port, options.host, resolve);
 	});
 	const address = server.address();
-	guard.port = typeof address === "object" && address !== null ? address.port : options.port;
-	return { url: guard.url, close: () => closed(server, options.upstream) };
+	guard.isAt(typeof address === "object" && address !== null ? address.port : options.port);
+	return {
+		url: guard.desk.url,
+		close() {
+			sockets.close();
+			return closed(server, options.upstream);
+		},
+	};
 }
 
 function closed(server: Server, upstream: Upstream): Promise<void> {
@@ -99,198 +64,71 @@ function closed(server: Server, upstream: Upstream): Promise<void> {
 }
 
 class Proxying {
-	port = 0;
+	readonly desk: Desk;
 	private readonly options: GuardOptions;
-	private readonly held = new Map<string, Held>();
-	/** Bodies whose owner said "send anyway": passed once more when the wallet tries again. */
-	private readonly allowed = new Set<string>();
-	private readonly recent: Decision[] = [];
+	private port = 0;
 
 	constructor(options: GuardOptions) {
 		this.options = options;
+		this.desk = new Desk(options);
 	}
 
 	/** Where it is found, by the name that it was opened with. */
-	get url(): string {
-		return loopbackUrl(this.options.host, this.port);
+	isAt(port: number): void {
+		const { host } = this.options;
+		this.port = port;
+		this.desk.url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+	}
+
+	/** Against DNS rebinding and requests across sites. */
+	isForUs({ headers }: IncomingMessage): boolean {
+		return isLocalRequest(headers, this.port, EXTENSION);
 	}
 
 	async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		if (!this.isForUs(request)) return refuse(response, 403, "This port is for programs of this machine.");
-		const path = new URL(request.url ?? "/", "http://guard").pathname;
-		if (request.method === "OPTIONS") return refuse(response, 204, "");
-		if (request.method === "GET") return show(response, this.page(path));
-		if (request.method !== "POST") return refuse(response, 405, "POST a JSON-RPC request.");
-		const encoding = request.headers["content-encoding"] ?? "identity";
-		if (encoding !== "identity") return refuse(response, 415, "Send it unpacked.");
+		const { pathname, search } = new URL((request.url ?? "/").replace(/^\/+/, "/"), "http://guard");
+		const { method = "GET", headers } = request;
+		const { dialect } = this.options;
+		const hasPaths = dialect.pathSending !== undefined;
+		if (method === "OPTIONS") return refuse(response, 204, "");
+		if (method === "GET" && (this.desk.hasPage(pathname) || !hasPaths)) return show(response, this.desk.page(pathname));
+		if (method !== "POST" && !(hasPaths && method === "GET"))
+			return refuse(response, 405, hasPaths ? "GET or POST." : "POST a JSON-RPC request.");
+		if ((headers["content-encoding"] ?? "identity") !== "identity") return refuse(response, 415, "Send it unpacked.");
 		const body = await bodyOf(request);
 		if (body === undefined) return refuse(response, 413, "The request is too large.");
-		if (path.startsWith("/held/")) return show(response, this.release(path, body, request));
-		return this.call(body, response);
-	}
-
-	/** The names by which this machine calls itself, and no page of a site: against DNS rebinding and requests across sites. */
-	private isForUs({ headers }: IncomingMessage): boolean {
-		if (!namesThisMachine(headers.host)) return false;
-		const { origin } = headers;
-		return origin === undefined || EXTENSION.test(origin) || isOwnOrigin(origin, this.port);
-	}
-
-	private async call(body: string, response: ServerResponse): Promise<void> {
-		// Most calls only read: their bytes go on as they came.
-		if (!mayBeJudged(body)) return this.options.upstream.forward(body, response);
-		let parsed: unknown;
-		try {
-			parsed = JSON.parse(body);
-		} catch {
-			return answerJson(response, { jsonrpc: "2.0", id: null, error: { code: CODE.parse, message: "no JSON" } });
-		}
-		if (Array.isArray(parsed)) return this.batch(parsed, response);
-		const found = await this.judged(parsed as Call);
-		if (found !== undefined) return answerJson(response, found);
-		// One key may stand twice, and be read one way here and another there: what was judged is what is sent.
-		return this.options.upstream.forward(hasDuplicates(body, parsed) ? JSON.stringify(parsed) : body, response);
-	}
-
-	private async batch(calls: readonly unknown[], response: ServerResponse): Promise<void> {
-		if (calls.length > MAX_BATCH) return refuse(response, 413, `At most ${MAX_BATCH} calls in a batch that sends something.`);
-		const answers = await Promise.all(calls.map((one) => this.judged(one as Call)));
-		const passed = calls.filter((_, i) => answers[i] === undefined);
-		const heldBack = answers.filter((one) => one !== undefined);
-		if (heldBack.length === 0) return this.options.upstream.forward(JSON.stringify(calls), response);
-		if (passed.length === 0) return answerJson(response, heldBack);
-		const told = await this.options.upstream.ask(JSON.stringify(passed));
-		return answerJson(response, [...(Array.isArray(told) ? told : [told]), ...heldBack]);
-	}
-
-	/** The answer to a call that is held back; undefined: it goes on. */
-	private async judged(call: Call): Promise<object | undefined> {
-		if (typeof call !== "object" || call === null || typeof call.method !== "string") return undefined;
-		const { method, params, id = null } = call;
-		const key = `${method} ${JSON.stringify(params)}`;
-		if (this.allowed.delete(key)) return undefined;
-		let sending: ReturnType<typeof sendingOf>;
-		try {
-			sending = sendingOf(method, params);
-		} catch {
-			return this.hold(call, key, [], UNREADABLE);
-		}
-		if (sending === undefined) return undefined;
-		const judgements: Judgement[] = [];
-		for (const intent of sending.intents) judgements.push(await this.judgeIntent(intent));
-		const worst = worstOf(judgements);
-		if (worst === undefined) return undefined;
-		if (sending.leaves) for (const [i, intent] of sending.intents.entries()) this.note(method, intent, judgements[i] as Judgement);
-		if (worst.outcome !== "hold") return undefined;
-		if (!sending.leaves)
-			return { jsonrpc: "2.0", id, error: { code: CODE.held, message: `Clew: ${worst.sentence} It would be held back.` } };
-		return this.hold(call, key, sending.intents, worst);
-	}
-
-	private async judgeIntent(intent: Intent): Promise<Judgement> {
-		try {
-			return await judge(intent, this.options.facts, this.options.strict);
-		} catch (error) {
-			// What could not be looked at is no all-clear.
-			const reason = `It could not be judged: ${error instanceof Error ? error.message : "unknown"}.`;
-			return { outcome: "hold", sentence: reason, reasons: [reason], whatToDo: [], actions: [] };
-		}
-	}
-
-	private hold({ id = null, method, params }: Call, key: string, intents: readonly Intent[], judgement: Judgement): object {
-		const known = [...this.held.values()].find((one) => one.body === key && !one.released);
-		const held: Held = known ?? {
-			id: randomBytes(8).toString("hex"),
-			token: randomBytes(16).toString("hex"),
-			method: String(method),
-			body: key,
-			judgement,
-			intents,
-			at: this.options.now(),
-			released: false,
-		};
-		this.held.set(held.id, held);
-		for (const old of this.held.keys()) {
-			if (this.held.size <= MAX_HELD) break;
-			this.held.delete(old);
-		}
-		if (params !== undefined && intents.length === 0)
-			this.tell({ at: held.at, method: held.method, outcome: "hold", pays: [], reasons: judgement.reasons, actions: [] });
-		const url = `${this.url}/held/${held.id}`;
-		const message = `Held back by Clew: ${judgement.sentence} Nothing was sent. Reasons, what to do, and how to send it anyway: ${url}`;
-		return { jsonrpc: "2.0", id, error: { code: CODE.held, message, data: { reasons: judgement.reasons, url } } };
-	}
-
-	private note(method: string, intent: Intent, { outcome, reasons, actions }: Judgement): void {
-		this.tell({ at: this.options.now(), method, ...whose(intent), outcome, pays: paidBy(intent), reasons, actions });
-	}
-
-	private tell(decision: Decision): void {
-		this.recent.unshift(decision);
-		this.recent.length = Math.min(this.recent.length, MAX_LISTED);
-		this.options.onDecision(decision);
-	}
-
-	private page(path: string): Shown {
-		const id = /^\/held\/([0-9a-f]{16})$/.exec(path)?.[1];
-		const held = id === undefined ? undefined : this.held.get(id);
-		if (held !== undefined) return { status: 200, page: heldPage(held) };
-		if (path !== "/") return { status: 404, page: "" };
-		const waiting = [...this.held.values()].filter((one) => !one.released);
-		return { status: 200, page: listPage(this.recent, waiting) };
-	}
-
-	/** The owner's word: typed, with the page's own token, noted. The wallet then sends it again, and it passes once. */
-	private release(path: string, body: string, { headers }: IncomingMessage): Shown {
-		const held = this.held.get(path.slice("/held/".length));
-		const form = new URLSearchParams(body);
 		const isOwnPage = headers.origin !== undefined && isOwnOrigin(headers.origin, this.port);
-		if (held === undefined || !isOwnPage || form.get("token") !== held.token) return { status: 403, page: "" };
-		if (form.get("typed")?.trim().toLowerCase() !== TYPED) return { status: 400, page: heldPage(held, "The words are not those above.") };
-		if (!held.released) {
-			held.released = true;
-			this.allowed.add(held.body);
-			const { at, judgement, method, intents } = held;
-			const reasons = [...judgement.reasons, `held back at ${at}`];
-			this.tell({
-				at: this.options.now(),
-				method,
-				...whose(intents[0]),
-				outcome: "sent anyway",
-				pays: intents.flatMap(paidBy),
-				reasons,
-				actions: judgement.actions,
-			});
-		}
-		return { status: 200, page: heldPage(held) };
+		if (pathname.startsWith("/held/")) return show(response, this.desk.release(pathname, body, isOwnPage));
+		if (!hasPaths) return this.call({ method, body }, response);
+		const type = headers["content-type"]?.startsWith("text/plain") ? "text/plain" : undefined;
+		const key = dialect.keyHeader === undefined ? undefined : headers[dialect.keyHeader];
+		const passed = { method, path: pathname, search, body, type, key: typeof key === "string" ? key : undefined };
+		return this.byPath(passed, response);
 	}
-}
 
-const UNREADABLE: Judgement = {
-	outcome: "hold",
-	sentence: "It cannot be read, so what it does is not known.",
-	reasons: ["It cannot be read, so what it does is not known."],
-	whatToDo: ["Do not send what your wallet cannot show you."],
-	actions: [],
-};
+	/** A call of an API of paths; what sends nothing by its path may do so as JSON-RPC. */
+	private async byPath(passed: Passed, response: ServerResponse): Promise<void> {
+		const path = plainPath(passed.path ?? "/");
+		if (path === undefined) return refuse(response, 400, "The path is not read by all alike.");
+		const { method, body, search } = passed;
+		const { dialect, upstream } = this.options;
+		const sending = dialect.pathSending?.({ method, path, query: new URLSearchParams(search), body });
+		const isRpc = method === "POST" && dialect.rpcPath?.test(path) !== false;
+		if (sending === undefined) return isRpc ? this.call(passed, response) : upstream.forward(passed, response);
+		const { name, read } = sending;
+		const refusal = await this.desk.judged({ name, key: `${method} ${path}${search} ${body}`, read });
+		if (refusal === undefined) return upstream.forward(passed, response);
+		const { status, type, body: text } = sending.refusal(refusal.message);
+		response.writeHead(status, { "content-type": type }).end(text);
+	}
 
-function worstOf(judgements: readonly Judgement[]): Judgement | undefined {
-	return judgements.reduce<Judgement | undefined>(
-		(worst, one) => (worst === undefined || isWorse(one.outcome, worst.outcome) ? one : worst),
-		undefined,
-	);
-}
-
-/** Whether a text says more than what was read from it: a key twice. White space aside, equal texts are as long. */
-function hasDuplicates(body: string, parsed: unknown): boolean {
-	return JSON.stringify(parsed).length !== body.replace(/\s/g, "").length;
-}
-
-function paidBy({ actions }: Intent): readonly string[] {
-	return actions.flatMap((action) => ((action.kind === "pay" && action.amount > 0n) || action.kind === "pay-token" ? [action.to] : []));
-}
-
-function whose(intent: Intent | undefined): Pick<Decision, "hash" | "from"> {
-	const { hash, from } = intent ?? {};
-	return { ...(hash === undefined ? {} : { hash }), ...(from === undefined ? {} : { from }) };
+	private async call(passed: Passed, response: ServerResponse): Promise<void> {
+		const sorted = await sortCalls(passed.body, this.options.dialect, this.desk);
+		if ("tooMany" in sorted) return refuse(response, 413, sorted.tooMany);
+		if ("answer" in sorted) return answerJson(response, sorted.answer);
+		const { forward: body, answers } = sorted;
+		if (answers.length === 0) return this.options.upstream.forward({ ...passed, body }, response);
+		answerJson(response, together(await this.options.upstream.ask(body), answers));
+	}
 }

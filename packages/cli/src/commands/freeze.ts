@@ -47,6 +47,7 @@ import { openNode, RPC_OPTION } from "../node.js";
 import { json, showAccount } from "../output.js";
 import { sameMoneyElsewhere } from "../over-chains.js";
 import { ownRecipients, RECIPIENTS_OPTION } from "../own-recipients.js";
+import { restingOn } from "../resting-on.js";
 import { forwardTrace, mustBeOfNow, namesIn } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
 import { noteShared, noteTrace, noteWithheld } from "../trace-table.js";
@@ -108,7 +109,7 @@ export function freezeCommand(context: Context) {
 							].join("\n"),
 						},
 					);
-				for (const text of elsewhere) context.note(text);
+				for (const text of [...elsewhere, ...restingOn(result, requests)]) context.note(text);
 				const held = await readCaseDetails(store);
 				const details = redacted?.details(held) ?? held;
 				const fields = said === undefined || redacted === undefined ? said : fieldsWithout(said, redacted.note);

@@ -60,6 +60,33 @@ export function openDatabase(path: string, create: boolean, shown = path): Db {
 	});
 }
 
+const READING_CACHE_KIB = -8_192;
+
+/**
+ * Opens a copy that was made to be read (`writeReadingCopy`): nothing can be written through it, and it needs no further file. Little of it
+ * is kept in memory. Throws ClewError (CASE_CORRUPT, CASE_VERSION) or InputError.
+ */
+export function openReadOnly(path: string): Db {
+	if (!existsSync(path)) throw new InputError(`there is no case at ${path}`, { code: "USAGE" });
+	return guard(() => {
+		const db = new Database(path, { readonly: true });
+		try {
+			if (db.pragma("application_id", { simple: true }) !== APPLICATION_ID)
+				throw new ClewError("CASE_CORRUPT", `${path} is a database, but not a Clew case`, { hint: "Check the path." });
+			if (Number(db.pragma("user_version", { simple: true })) !== MIGRATIONS.length)
+				throw new ClewError("CASE_VERSION", `${path} was written by another Clew`, { hint: "Make the copy anew." });
+			db.pragma("trusted_schema = OFF");
+			db.pragma("query_only = ON");
+			db.pragma("temp_store = MEMORY");
+			db.pragma(`cache_size = ${READING_CACHE_KIB}`);
+			return db;
+		} catch (error) {
+			db.close();
+			throw error;
+		}
+	});
+}
+
 /** Files up to this many bytes are checked whenever they are opened: it takes a fraction of a second. */
 const CHECKED_AT_OPENING = 1 << 26;
 

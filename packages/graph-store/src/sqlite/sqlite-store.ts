@@ -20,7 +20,7 @@ import type { NewCase } from "../rules/new-case.js";
 import { dataOf, revisedBy, revisedByCoverage } from "../rules/revised.js";
 import { transferWriter } from "../rules/transfers.js";
 import { utxoWriter } from "../rules/utxo.js";
-import { type Db, guard, openDatabase, translate } from "./database.js";
+import { type Db, guard, openDatabase, openReadOnly, translate } from "./database.js";
 import { eventTable } from "./events.js";
 import { factTables } from "./facts.js";
 import { headerTable } from "./headers.js";
@@ -47,6 +47,11 @@ export async function createCase(path: string, request: NewCase): Promise<GraphS
 /** Opens a case file; errors call it `shown`. Throws InputError or ClewError (CASE_CORRUPT, CASE_VERSION, CASE_BUSY). */
 export async function openCase(path: string, shown = path): Promise<GraphStore> {
 	return storeOver(openDatabase(path, false, shown));
+}
+
+/** Opens a copy made by `writeReadingCopy`: every write fails. Throws InputError or ClewError (CASE_CORRUPT, CASE_VERSION). */
+export async function openReadingCopy(path: string): Promise<GraphStore> {
+	return storeOver(openReadOnly(path));
 }
 
 function storeOver(db: Db): GraphStore {

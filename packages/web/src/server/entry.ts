@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { isOwnOrigin, namesThisMachine } from "@clew/core";
+import { isLocalRequest } from "@clew/guard/loopback";
 
 const BYTES = 32;
 const secret = () => randomBytes(BYTES).toString("hex");
@@ -35,9 +35,9 @@ export class Entry {
 	}
 
 	/** True for a request that names this machine and port, and that no page of another site made. */
-	isForUs({ host, origin, "sec-fetch-site": site }: IncomingHttpHeaders): boolean {
-		if (!namesThisMachine(host, this.port)) return false;
-		if (origin !== undefined && !isOwnOrigin(origin, this.port)) return false;
+	isForUs(headers: IncomingHttpHeaders): boolean {
+		const { host = "", "sec-fetch-site": site } = headers;
+		if (!isLocalRequest(headers, this.port, undefined) || !host.endsWith(`:${this.port}`)) return false;
 		return site === undefined || site === "same-origin" || site === "none";
 	}
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { ClewError, defangLong, type GraphStore, loopbackUrl } from "@clew/core";
+import { ClewError, defangLong, type GraphStore } from "@clew/core";
 import { type ExplorerPage, explorerPage } from "../explorer-page.js";
 import { Answers, type TraceOf } from "./answers.js";
 import { Entry } from "./entry.js";
@@ -49,7 +49,7 @@ export async function openExplorer({ store, traceOf, port }: ExplorerOptions): P
 	const found = typeof address === "object" && address !== null ? address.port : port;
 	entry = new Entry(found);
 	return {
-		link: `${loopbackUrl(HOST, found)}/?token=${entry.token}`,
+		link: `http://${HOST}:${found}/?token=${entry.token}`,
 		close: () => {
 			server.closeAllConnections();
 			return new Promise((resolve) => server.close(() => resolve()));

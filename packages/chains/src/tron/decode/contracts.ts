@@ -26,10 +26,13 @@ export interface Asked {
 	readonly permissions?: true;
 }
 
-/** Fields of the messages of contracts (java-tron, protocol/core/contract). `owner` is field 1 but where another is named. */
+/** Contracts whose owner stands in field 2, behind a name; in all others it is field 1. */
+const OWNED_SECOND: ReadonlySet<number> = new Set([TYPE.transferAsset, TYPE.accountUpdate, TYPE.setAccountId]);
+
+/** Fields of the messages of contracts (java-tron, protocol/core/contract). */
 const F = {
 	transfer: { to: 2, amount: 3 },
-	asset: { name: 1, owner: 2, to: 3, amount: 4 },
+	asset: { name: 1, to: 3, amount: 4 },
 	issue: { id: 41, supply: 4, frozen: 5, frozenAmount: 1 },
 	participate: { to: 2, amount: 4 },
 	create: { contract: 2, tokens: 3, token: 4, value: 5 },
@@ -50,7 +53,7 @@ export function readContract(tx: TronTransaction, index: number, info: Transacti
 	const name = CONTRACT_TYPES[contract.type] ?? `contract type ${contract.type}`;
 	const what = `the ${name} of transaction ${index}`;
 	const message = new Message(contract.parameter, what);
-	const owner = addresses.account(message.bytes(contract.type === TYPE.transferAsset ? F.asset.owner : 1), `the owner in ${what}`);
+	const owner = addresses.account(message.bytes(OWNED_SECOND.has(contract.type) ? 2 : 1), `the owner in ${what}`);
 	return { owner, ...askedOf(contract, message, { owner, tx, info, addresses, what, name }) };
 }
 

@@ -1,0 +1,63 @@
+const words = (text: string) => new Set(text.trim().split(/\s+/));
+
+/**
+ * Words that may stand with a capital (at the beginning of a sentence, in a heading) and name nobody. Left out on purpose: words that are
+ * names, too (Will, Mark, Bill, Gate).
+ */
+export const ORDINARY: ReadonlySet<string> = words(`
+a about above according account accounts across action actions active activity actually add added addition additional address
+addresses after again against agree agreed agrees all almost alone along already also although always amount amounts an analysis and
+another answer any anybody anything anywhere appear appears are around as asked asset assets at attributed attribution available
+away back background balance balances based basis be because been before began beginning behind being below beside besides best
+between beyond block blocks book books both bounds bridge bridges brought but by called came can cannot case cases cash caution
+certain chain chains check checked claim claims clear close cluster clusters coin coins collector come comes coming compare compared
+complete completely conclusion conclusions condition confidence confirmed conserving consider contract contracts could count counted
+cover coverage covered custodian custody data date dates day days deposit deposits detail details detected detection detections did
+difference different direct direction directly do does done down during each earlier earliest either else end ended ends enough
+entities entity entry equal estimate even event events every everything evidence exact exactly except exchange exchanges exist
+exists explain explained fact facts far fee fees fetch fetched few field file files finally find finding findings first flow flows
+follow followed following follows for found freeze from full fully fund funded funder funders funding funds further gap gaps gave
+general give given gives giving go goes going gone had has hash hashes have having height heights held hence her here heuristic
+heuristics high higher highest his history hold holder holding holdings holds hop hops how however identified if important in
+incident inflow inflows information input inputs inside instead internal into investigation investigator is it item its itself kept
+key kind kinds knew know known knows label labelled labels large larger largest last later latest lead leads least leave leaves left
+less let lie lies like likely limit limitation limitations limits link linked links list listed lists little long longer look looked
+low lower lowest made main make makes making many match matches matter may means meant method methods might missing money month
+months more most move moved movement movements moves moving much must name named names native near nearest neither network never new
+newest next no nobody node nodes none nor not note notes nothing notice now number numbers observed of often old older oldest on
+once only open opening or order origin original other others otherwise our out outflow outflows output outputs outside over overview
+own owner owners page paid part parts party passed path paths pay payer payers paying payment payments pays people per percent
+perhaps period person persons place places please point points position possible possibly price prices private probably proceeds
+proof proposal proposals propose proposed prove proven proves public question questions rather reach reached reaches read reading
+reason reasons receive received receiver receives receiving recipient recommendation recommendations recommended record records
+recovery reference references regarding relation remaining remains report reported request requests rest result results return
+returned review risk role route row rows rule rules run said same say says scope search second section see seed seeded seeds seem
+seems seen send sender sending sends sent separate service services several she should show shown shows side similar since single
+small smaller smallest so some somebody someone something somewhere source sources spend spent stand standing stands start started
+state stated statement states status step steps still stolen stop stopped stops story structural subject such suggest suggestion
+suggests sum summary support supports suspect suspected table tagged taint tainted take taken takes taking tell tells term terms
+than that the theft thefts their them then there therefore these they thief thing things think this those though through thus time
+timeline times title to together token tokens told too took top total totals toward towards trace traced traces transaction
+transactions transfer transferred transfers try unconfirmed under unknown unless unread unspent until up upon use used user users
+using value values various version very via victim victims wallet wallets was watch way ways we week weeks well went were what
+whatever when where whereas whether which while who whoever whole whom whose why with within without witness worth would year years
+yes yet you your`);
+
+/** Words with a capital of the field itself: no name of anybody. */
+export const PROPER: ReadonlySet<string> = words("I ID IDs UTC Clew CAIP TXID OK EVM CSV JSON");
+
+/** Numbers in words: they cannot be held against facts. One and the ordinals are ordinary words. */
+export const NUMBER_WORDS: ReadonlySet<string> =
+	words(`two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion
+billions trillion dozen dozens half third quarter double twice triple`);
+
+/** Words by which a sentence says that it tells of a lead. */
+export const LEAD_WORDS =
+	/\b(leads?|may|might|could|perhaps|possibly|possible|suggests?|suggestion|suspected|unconfirmed|heuristics?|appears?|seems?)\b/i;
+/** Words that take that back. */
+export const CERTAIN_WORDS =
+	/\b(certain(?:ly)?|definite(?:ly)?|undoubted(?:ly)?|without (?:a )?doubt|no doubt|proves?|proven|proof|confirm(?:s|ed)?|established|clearly|obvious(?:ly)?|must be|is the owner|are the same person|not (?:just|merely|only) (?:a )?leads?|no mere leads?)\b/i;
+/** Words by which a sentence says that it tells what somebody claims. */
+export const CLAIM_WORDS =
+	/\b(label(?:s|led)?|labeled|according to|called|named|known as|attributed|attribution|tagged|tags?|listed|lists?|says|identified as|calls?|price[sd]?|worth|symbol)\b/i;
