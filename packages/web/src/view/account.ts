@@ -68,13 +68,15 @@ export async function accountView(store: GraphStore, accounts: Accounts, id: str
 			({ kinds, fromHeight, toHeight, source, note, account: of }) =>
 				`${of === undefined ? "every account" : "this account"}: ${kinds.join(", ")}, blocks ${fromHeight} to ${toHeight}, ${defang(source)}${note === "" ? "" : ` (${defang(note)})`}`,
 		),
-		balances: balances
-			.filter(({ amount, shortfall }) => amount > 0n || shortfall > 0n)
-			.slice(0, LISTED)
-			.map(({ asset, amount, shortfall }) => {
-				const lack = shortfall === 0n ? "" : `; it paid out ${inWords(assets, asset, shortfall)} more than the data shows it received`;
-				return `${inWords(assets, asset, amount)}${lack}`;
-			}),
+		balances: outputs
+			? [NOT_ADDED_UP]
+			: balances
+					.filter(({ amount, shortfall }) => amount > 0n || shortfall > 0n)
+					.slice(0, LISTED)
+					.map(({ asset, amount, shortfall }) => {
+						const lack = shortfall === 0n ? "" : `; it paid out ${inWords(assets, asset, shortfall)} more than the data shows it received`;
+						return `${inWords(assets, asset, amount)}${lack}`;
+					}),
 		ledger,
 		next,
 	};
@@ -116,6 +118,9 @@ async function named(store: GraphStore, known: TraceResult["assets"], assets: re
 	}
 	return all;
 }
+
+/** Of an address of outputs. */
+const NOT_ADDED_UP = "not added up here: its outputs are below, each with whether the data shows it spent";
 
 type Ledger = Pick<AccountView, "ledger" | "next">;
 
