@@ -182,5 +182,6 @@ function intentOf(pays: BitcoinReading["pays"], hash: string | undefined): Inten
 export const BITCOIN_FACTS: NodeFacts = {
 	chainId: async () => undefined,
 	hasCode: async () => undefined,
+	holds: async () => undefined,
 	effect: async () => undefined,
 };

@@ -1,4 +1,5 @@
 import { AbiCoder, type Authorization, Interface, Transaction, verifyAuthorization } from "ethers";
+import { namedInCall, namedInCode } from "./named.js";
 
 /** What a transaction asks for, as far as its fields and call data say; addresses lower case, amounts in base units. */
 export type Action =
@@ -23,7 +24,13 @@ export type Action =
 	| { readonly kind: "unknown"; readonly name: string }
 	/** Code that is not read here runs. */
 	| { readonly kind: "call"; readonly to: string; readonly selector: string }
-	| { readonly kind: "create" };
+	| { readonly kind: "create" }
+	/** What is not read names an address: the data of a call, code that makes a contract, a message to be signed. */
+	| { readonly kind: "names"; readonly to: string; readonly where: "call" | "code" | "message" }
+	/** It names more than are looked up. */
+	| { readonly kind: "names-more"; readonly where: "call" | "code" | "message" }
+	/** A node signs what may be used elsewhere. */
+	| { readonly kind: "signs"; readonly name: string };
 
 /** A transaction before it leaves. */
 export interface Intent {
@@ -65,6 +72,7 @@ const KNOWN = new Interface([
 	"function executeBatch(address[] to, bytes[] data)",
 	"function executeBatch(address[] to, uint256[] value, bytes[] data)",
 	"function execute(bytes32 mode, bytes executionData)",
+	"function multiSend(bytes transactions)",
 	"function multicall(bytes32 previousBlockhash, bytes[] data)",
 	"function execTransaction(address to, uint256 value, bytes data, uint8 operation, uint256 safeTxGas, uint256 baseGas, uint256 gasPrice, address gasToken, address refundReceiver, bytes signatures)",
 ]);
@@ -97,6 +105,11 @@ export function readSigned(raw: string): Intent {
 		hash: tx.hash ?? undefined,
 		actions: [...authorizations, ...actionsOf({ from, to, value: tx.value, data: tx.data })],
 	};
+}
+
+/** An address as JSON has it, lower case; undefined for all else. */
+export function addressOr(value: unknown): string | undefined {
+	return typeof value === "string" && /^0x[0-9a-f]{40}$/i.test(value) ? value.toLowerCase() : undefined;
 }
 
 /** Undefined where the signature is of no key. */
@@ -159,16 +172,17 @@ export function actionsOf(call: Call): Action[] {
 }
 
 function readCall({ from, to, value, data }: Call, depth: number, budget: { calls: number }): Action[] {
-	if (to === undefined) return [{ kind: "create" }];
+	if (to === undefined) return [{ kind: "create" }, ...namedInCode(data)];
 	const paid: Action[] = value > 0n ? [{ kind: "pay", to, amount: value }] : [];
 	if (data === "0x" || data === "") return paid.length > 0 ? paid : [{ kind: "pay", to, amount: 0n }];
 	const selector = data.slice(0, SELECTOR);
 	const unreadable: Action = { kind: "unreadable", to, selector };
 	if (--budget.calls < 0 || depth > MAX_DEPTH) return [...paid, unreadable];
-	if (KNOWN.getFunction(selector) === null) return [...paid, { kind: "call", to, selector }];
+	const named = () => namedInCall(data);
+	if (KNOWN.getFunction(selector) === null) return [...paid, { kind: "call", to, selector }, ...named()];
 	const parsed = parse(data);
 	const inner = (calls: readonly Call[]) => calls.flatMap((call) => readCall(call, depth + 1, budget));
-	return [...paid, ...((parsed && knownCall(parsed, { from, to, value, data }, inner)) ?? [unreadable])];
+	return [...paid, ...((parsed && knownCall(parsed, { from, to, value, data }, inner)) ?? [unreadable, ...named()])];
 }
 
 interface Parsed {
@@ -243,6 +257,10 @@ function carried({ signature, args }: Parsed, { to }: Call, inner: (calls: reado
 	}
 	if (signature === "execute(address,uint256,bytes)" || signature.startsWith("execTransaction("))
 		return inner([{ from: to, to: address(a), value: b as bigint, data: String(c) }]);
+	if (signature === "multiSend(bytes)") {
+		const calls = packedCalls(String(a), to);
+		return calls === undefined ? undefined : inner(calls);
+	}
 	if (signature === "execute(bytes32,bytes)") return executed(String(a), String(b), to, inner);
 	if (signature.startsWith("executeBatch(address[]")) {
 		const [targets, values, data] = (c === undefined ? [a, [], b] : [a, b, c]) as readonly (readonly unknown[])[];
@@ -264,6 +282,20 @@ function callsOf(from: string | undefined, list: unknown): Call[] {
 		value: typeof value === "bigint" ? value : 0n,
 		data: String(data),
 	}));
+}
+
+/** Calls of Safe's `multiSend`: kind (1 byte), target, value, length of the data and the data; undefined where they do not end with the text. */
+function packedCalls(packed: string, from: string | undefined): Call[] | undefined {
+	const calls: Call[] = [];
+	for (let rest = packed.slice(2); rest !== ""; ) {
+		const [head, to, value, length] = /^0[01](.{40})(.{64})0{56}(.{8})/.exec(rest) ?? [];
+		if (head === undefined) return undefined;
+		const end = head.length + 2 * Number.parseInt(length as string, 16);
+		if (rest.length < end || calls.length > MAX_CALLS) return undefined;
+		calls.push({ from, to: `0x${to}`.toLowerCase(), value: BigInt(`0x${value}`), data: `0x${rest.slice(head.length, end)}` });
+		rest = rest.slice(end);
+	}
+	return calls;
 }
 
 const CALLS = "tuple(address to, uint256 value, bytes data)[]";

@@ -1,7 +1,9 @@
 import { AbiCoder } from "ethers";
 import type { Dialect } from "./dialect.js";
 import { type Intent, readRequest, readSigned } from "./intent.js";
+import { readOperation } from "./operation.js";
 import { KEYS } from "./param-keys.js";
+import { readMessage, readTyped } from "./signing.js";
 import { folded, knownKeysOnly, suspects } from "./strict-json.js";
 
 /** What a JSON-RPC call would send, or asks about as if it were about to. */
@@ -54,15 +56,25 @@ const METHODS: Readonly<Record<string, Method>> = {
 	wallet_sendCalls: {
 		leaves: true,
 		most: 1,
-		read: ([one]) => list(field(one, "calls")).map((call) => readRequest({ ...(call as object), from: field(one, "from") })),
+		read: ([one]) =>
+			list(field(one, "calls")).map((call) => {
+				const chainId = field(one, "chainId");
+				return readRequest({ ...(call as object), from: field(one, "from"), ...(chainId === undefined ? {} : { chainId }) });
+			}),
 	},
 	// Who signs it calls its own account.
 	eth_sendUserOperation: {
 		leaves: true,
 		most: 2,
-		read: ([one]) => [readRequest({ from: field(one, "sender"), to: field(one, "sender"), data: field(one, "callData") })],
+		read: ([one, entryPoint]) => [readOperation(one, entryPoint)],
 	},
 	wallet_sendTransaction: { leaves: true, most: 1, read: ([one]) => [readRequest(one)] },
+	personal_signTransaction: { leaves: true, most: 2, read: ([one]) => [readRequest(one)] },
+	eth_sign: { leaves: true, most: 2, read: (params) => [readMessage("eth_sign", params)] },
+	personal_sign: { leaves: true, most: 3, read: (params) => [readMessage("personal_sign", params)] },
+	eth_signTypedData: { leaves: true, most: 2, read: (params) => [readTyped(params)] },
+	eth_signTypedData_v3: { leaves: true, most: 2, read: (params) => [readTyped(params)] },
+	eth_signTypedData_v4: { leaves: true, most: 2, read: (params) => [readTyped(params)] },
 	eth_estimateGas: { leaves: false, most: 4, read: ([one]) => [readRequest(one)] },
 };
 
@@ -80,7 +92,7 @@ function sendingOf(method: string, params: unknown): Sending | undefined {
 	const list = Array.isArray(params) ? params : [];
 	if (list.length > known.most) throw new TypeError("more parameters than the method takes");
 	// What an estimate is to suppose of the state has names of its own, and sends nothing.
-	knownKeysOnly(known.leaves ? list : list[0], KEYS);
+	if (!method.startsWith("eth_signTypedData")) knownKeysOnly(known.leaves ? list : list[0], KEYS);
 	return { leaves: known.leaves, intents: known.read(list) };
 }
 

@@ -13,6 +13,8 @@ const desk = () =>
 			look: async () => ({ verdict: "clear", sentence: "", reasons: [], whatToDo: [] }),
 			hasCode: async () => undefined,
 			effect: async () => undefined,
+			glance: async () => ({ verdict: "clear", sentence: "", reasons: [], whatToDo: [] }),
+			holds: async () => undefined,
 		},
 		strict: false,
 		onDecision: () => {},

@@ -134,6 +134,7 @@ export function tronFacts(upstream: Upstream): NodeFacts {
 	return {
 		chainId: async () => undefined,
 		effect: async () => undefined,
+		holds: async () => undefined,
 		async hasCode(address) {
 			try {
 				const body = JSON.stringify({ value: address, visible: true });
