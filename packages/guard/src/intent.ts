@@ -1,5 +1,6 @@
 import { AbiCoder, type Authorization, Interface, Transaction, verifyAuthorization } from "ethers";
 import { namedInCall, namedInCode } from "./named.js";
+import { packedCalls } from "./packed-calls.js";
 
 /** What a transaction asks for, as far as its fields and call data say; addresses lower case, amounts in base units. */
 export type Action =
@@ -158,7 +159,7 @@ export function readRequest(request: unknown): Intent {
 }
 
 /** A call of code: addresses `0x` and 40 hex digits in lower case. */
-interface Call {
+export interface Call {
 	readonly from: string | undefined;
 	readonly to: string | undefined;
 	readonly value: bigint;
@@ -258,7 +259,7 @@ function carried({ signature, args }: Parsed, { to }: Call, inner: (calls: reado
 	if (signature === "execute(address,uint256,bytes)" || signature.startsWith("execTransaction("))
 		return inner([{ from: to, to: address(a), value: b as bigint, data: String(c) }]);
 	if (signature === "multiSend(bytes)") {
-		const calls = packedCalls(String(a), to);
+		const calls = packedCalls(String(a), to, MAX_CALLS);
 		return calls === undefined ? undefined : inner(calls);
 	}
 	if (signature === "execute(bytes32,bytes)") return executed(String(a), String(b), to, inner);
@@ -282,20 +283,6 @@ function callsOf(from: string | undefined, list: unknown): Call[] {
 		value: typeof value === "bigint" ? value : 0n,
 		data: String(data),
 	}));
-}
-
-/** Calls of Safe's `multiSend`: kind (1 byte), target, value, length of the data and the data; undefined where they do not end with the text. */
-function packedCalls(packed: string, from: string | undefined): Call[] | undefined {
-	const calls: Call[] = [];
-	for (let rest = packed.slice(2); rest !== ""; ) {
-		const [head, to, value, length] = /^0[01](.{40})(.{64})0{56}(.{8})/.exec(rest) ?? [];
-		if (head === undefined) return undefined;
-		const end = head.length + 2 * Number.parseInt(length as string, 16);
-		if (rest.length < end || calls.length > MAX_CALLS) return undefined;
-		calls.push({ from, to: `0x${to}`.toLowerCase(), value: BigInt(`0x${value}`), data: `0x${rest.slice(head.length, end)}` });
-		rest = rest.slice(end);
-	}
-	return calls;
 }
 
 const CALLS = "tuple(address to, uint256 value, bytes data)[]";
