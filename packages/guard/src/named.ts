@@ -22,7 +22,7 @@ export function namedInCall(data: string): Action[] {
 	});
 }
 
-/** Those that code which makes a contract names: pushed (PUSH20), and words of its arguments; read at every byte, since jumps can start there. */
+/** Those that code which makes a contract names: pushed (PUSH20), or words of its arguments; at every byte, since jumps can start there. */
 export function namedInCode(code: string): Action[] {
 	return named("code", function* () {
 		for (const found of code.matchAll(/(?=(?:73|0{24})([0-9a-f]{40}))/g)) {

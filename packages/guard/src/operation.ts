@@ -4,7 +4,7 @@ import { namedInCall } from "./named.js";
 const ADDRESS = 42;
 const SELECTOR = 10;
 
-/** What a user operation (ERC-4337) does: its own calls, and the contracts that make its account, pay for it, act for it and carry it out. */
+/** What a user operation (ERC-4337) does: its own calls, and the contracts that make its account, pay, act for it and carry it out. */
 export function readOperation(operation: unknown, entryPoint: unknown): Intent {
 	if (typeof operation !== "object" || operation === null) throw new TypeError("no user operation");
 	const fields = operation as Readonly<Record<string, unknown>>;
