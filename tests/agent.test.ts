@@ -142,7 +142,7 @@ describe("a case served to an assistant", () => {
 				`# Where the money went`,
 				`By every conserving rule ${amount} ETH reached ${UPBIT} [${upbit.id}], which is labelled Upbit (Upbit 3), an exchange [${name.id}].`,
 				`The first movement of the account ${THIEF} in this case is of 2018-11-04, transaction ${first.data["txHash"]} [${first.id}].`,
-				`A lead: ${(funding.data["funder"] as string).split(":")[2]} may have set it up, and it is not known to be its first payer [${funding.id}].`,
+				`A lead: ${(funding.data["funder"] as string).split(":")[2]} may have set it up, and it is not known to be its first payer [${funding.id}] (lead).`,
 			].join("\n\n");
 			const honest = await check(answer);
 			expect(honest.problems).toEqual([]);
@@ -152,7 +152,10 @@ describe("a case served to an assistant", () => {
 				answer.replace("labelled Upbit", "labelled Binance"),
 				answer.replace(UPBIT, "0x5e032243d507c743b061ef021e2ec7fcc6d3ab80"),
 				answer.replace("2018-11-04", "2018-11-05"),
-				answer.replace("A lead: ", "").replace("may have set", "set"),
+				answer.replace(" (lead)", ""),
+				answer.replace("A lead: ", "Surely "),
+				answer.replace(`${amount} ETH`, `${amount}0000000000000 ether`),
+				`${answer} See [the page](//evil.example/x).`,
 				`${answer} Lazarus Group did it [${upbit.id}].`,
 			];
 			for (const lie of lies) expect((await check(lie)).accepted, lie).toBe(false);

@@ -8,7 +8,7 @@ import { ANSWER, CHECKED, TOOLS, type ToolSpec } from "./tools.js";
  * SHA-256 of what was reviewed: every tool as a client sees it, its tier, cost and effect, every field that a fact
  * can have, and every sentence of Clew's own.
  */
-export const PINNED = "47caf6438511ffe7182e19b710779b54f11969601b820d21ff108024d58f0fdb";
+export const PINNED = "caf99e31782c94d90c6e00bdbeded477032e212fe6d108aa56a68bcc1417e3c8";
 
 /** What is offered now, as canonical JSON. */
 export function manifest(tools: Readonly<Record<string, ToolSpec>> = TOOLS): string {

@@ -230,7 +230,7 @@ export const TOOLS = {
 		cost: 1,
 		title: "Check an answer",
 		description:
-			"Holds your text against the facts of this session. Cite facts by id in square brackets in the sentence that states them, such as [f0123456789ab]. Every address, hash, number, date and name must stand in a fact cited in its sentence; write addresses, hashes and amounts in full, dates as 2018-11-09. What a lead says is to be called a lead, what a label says a label.",
+			"Holds your text against the facts of this session. Plain text: no markup, tables or links. Cite facts by id in square brackets in the sentence that states them, such as [f0123456789ab]. Every address, hash, number, date and name must stand in a fact cited in its sentence, numbers with the fact's own unit or word (2 ETH, block 5); tokens without a symbol in the amount by their asset id. Write addresses, hashes and amounts in full, dates as 2018-11-09. Right behind the citation of a lead write (lead), and nothing that makes it certain; what a label says is to be called a label.",
 		input: { text: z.string().min(1).max(20_000) },
 		gives: [],
 		tier: "record",
