@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { join } from "node:path";
 import { type AccountId, type AssetId, type ChainId, type Hash, type Label, sha256Hex } from "@clew/core";
@@ -154,7 +154,7 @@ describe("a case served to an assistant", () => {
 				answer.replace("2018-11-04", "2018-11-05"),
 				answer.replace(" (lead)", ""),
 				answer.replace("A lead: ", "Surely "),
-				answer.replace(`${amount} ETH`, `${amount}0000000000000 ether`),
+				answer.replace(`${amount} ETH`, "499998740000000000000 ether"),
 				`${answer} See [the page](//evil.example/x).`,
 				`${answer} Lazarus Group did it [${upbit.id}].`,
 			];
@@ -331,6 +331,10 @@ describe("a tool server in the jail", () => {
 		attempt("sees other processes", () => fs.readdirSync("/proc").filter((name) => /^\\d+$/.test(name)).length);
 		attempt("sees the environment", () => process.env.SECRET || "nothing");
 		attempt("fills /tmp", () => { const big = Buffer.alloc(1 << 24, 1); for (let i = 0; i < 64; i++) fs.appendFileSync("/tmp/full", big); return "filled"; });
+		for (const place of ["/", "/dev", "/served", "/usr"]) attempt("writes to " + place, () => fs.writeFileSync(place + "/left", "x"));
+		attempt("fills /dev/shm", () => { const big = Buffer.alloc(1 << 24, 1); for (let i = 0; i < 64; i++) fs.appendFileSync("/dev/shm/full", big); return "filled"; });
+		attempt("has open files of its caller", () => fs.readdirSync("/proc/self/fd").some((fd) => { try { return /purebit/.test(fs.readlinkSync("/proc/self/fd/" + fd)); } catch { return false; } }) ? "yes" : "no");
+		attempt("makes namespaces", () => { try { execSync("unshare -U true", { stdio: "ignore" }); return "yes"; } catch { return "no"; } });
 		attempt("takes memory", () => Buffer.alloc(1 << 30, 1).length);
 		const reach = (name, host, port) => new Promise((resolve) => {
 			const socket = net.connect({ host, port: Number(port), timeout: 2000 });
@@ -351,19 +355,29 @@ describe("a tool server in the jail", () => {
 		const port = (listener.address() as { port: number }).port;
 		const env = { SECRET_CASE: PURE_BIT, SECRET_HOME: ROOT, SECRET_PORT: String(port), SECRET: "key" };
 		const names = ["SECRET_CASE", "SECRET_HOME", "SECRET_PORT"].flatMap((name) => ["--env", name]);
-		const jailed = clew(
-			["agent", "jail", "--memory", "512", "--read", place, ...names, "--", process.execPath, join(place, "server.cjs")],
-			env,
-		);
+		const [out, err] = ["out", "err"].map((name) => join(folder, name)) as [string, string];
+		const open = openSync(PURE_BIT, "r");
+		const asked = [MAIN, "agent", "jail", "--memory", "512", "--read", place, ...names, "--", process.execPath, join(place, "server.cjs")];
+		// Its caller has a file open, and lends it to what it starts.
+		const jailed = spawn(process.execPath, asked, {
+			env: { ...process.env, ...env },
+			stdio: ["ignore", openSync(out, "w"), openSync(err, "w"), open],
+		});
+		await new Promise((resolve) => jailed.once("close", resolve));
 		listener.close();
-		expect(jailed.err).toBe("");
-		const tries = JSON.parse(jailed.out);
+		expect(readFileSync(err, "utf8")).toBe("");
+		const tries = JSON.parse(readFileSync(out, "utf8"));
 		expect(tries).toMatchObject({
 			"reads another case": "ENOENT",
 			"reads the owner's files": "ENOENT",
 			"writes beside its program": "EROFS",
 			"sees the environment": "nothing",
 			"fills /tmp": "ENOSPC",
+			"fills /dev/shm": "ENOSPC",
+			"writes to /dev": "EROFS",
+			"has open files of its caller": "no",
+			"makes namespaces": "no",
+			"writes to /": "EROFS",
 			"takes memory": "refused",
 			"reaches a server of this machine": "ECONNREFUSED",
 			"reaches the network": "ENETUNREACH",
