@@ -179,7 +179,7 @@ describe("a case served to an assistant", () => {
 
 	it("keeps a person's decisions a person's: proposals wait, are signed by name, and every question stands in a chain of hashes", async () => {
 		const copy = PROPOSALS;
-		const { client, ask } = await investigator("--case", copy, "--max-calls", "9");
+		const { client, ask, check } = await investigator("--case", copy, "--max-calls", "9");
 		const inCase = async <T>(read: (store: Awaited<ReturnType<typeof openCase>>) => Promise<T>): Promise<T> => {
 			const store = await openCase(copy);
 			return read(store).finally(() => store.close());
@@ -196,6 +196,7 @@ describe("a case served to an assistant", () => {
 		expect((await ask("propose_freeze", { account: THIEF, why: "x", cites })).text).toMatch(/no cited fact names that account/);
 		for (let i = 0; i < 5; i++) await ask("recovery_status");
 		expect((await ask("case_status")).text).toMatch(/budget of calls is used up/);
+		expect((await check(`It is labelled Upbit [${cites[0]}].`)).accepted).toBe(true);
 		await client.close();
 		expect(await labels()).toEqual(before);
 		expect(clew(["agent", "proposals", "accept", id, "--case", copy]).code).toBe(2);
@@ -215,6 +216,14 @@ describe("a case served to an assistant", () => {
 		expect(
 			logged.logs[0]?.entries.some(({ detail }) => /propose_label .*"Upbit hot".*: 1 facts; answer sha256 [0-9a-f]{64}$/.test(detail)),
 		).toBe(true);
+		// A log that the case's own does not name is none.
+		const copied = join(`${copy}.agent`, "2020-copied.jsonl");
+		cpSync(join(`${copy}.agent`, logged.logs[0]?.name ?? ""), copied);
+		expect(clew(["agent", "log", "--case", copy])).toMatchObject({
+			code: 1,
+			out: expect.stringContaining("the custody log names no such log"),
+		});
+		rmSync(copied);
 		// Cut at its end, it still holds as a chain; the case's own log knows better.
 		const log = join(`${copy}.agent`, logged.logs[0]?.name ?? "");
 		const lines = readFileSync(log, "utf8").trim().split("\n");
@@ -263,7 +272,8 @@ describe("a case served to an assistant", () => {
 	});
 
 	it("serves programs of this machine over HTTP, and no page of a site by whatever name it calls this machine", async () => {
-		const server = spawn(process.execPath, [MAIN, "agent", "serve", "--case", PURE_BIT, "--http", "127.0.0.1:0"], { cwd: ROOT });
+		const args = ["agent", "serve", "--case", PURE_BIT, "--http", "127.0.0.1:0", "--max-rows", "3"];
+		const server = spawn(process.execPath, [MAIN, ...args], { cwd: ROOT });
 		try {
 			const url = await new Promise<string>((resolve, reject) => {
 				server.stdout.on("data", (chunk) => resolve(/http:\S+/.exec(`${chunk}`)?.[0] ?? ""));
@@ -279,6 +289,15 @@ describe("a case served to an assistant", () => {
 				((await client.callTool({ name: "check_answer", arguments: { text } })).structuredContent as { accepted: boolean }).accepted;
 			// What one session was told is no fact of another's.
 			expect([await checked(one), await checked(two)]).toEqual([true, false]);
+			// The budget is that of all sessions: what is left of it is told, and no row more.
+			const page = async (client: Client) =>
+				(await client.callTool({ name: "ledger", arguments: { account: THIEF } })).structuredContent as
+					| { facts: Fact[]; notes: string[] }
+					| undefined;
+			const rest = await page(two);
+			expect(rest?.facts.length).toBeLessThan(3);
+			expect(rest?.notes.at(-1)).toMatch(/budget of facts is used up/);
+			expect(await page(one)).toBeUndefined();
 			const post = (headers: Record<string, string>, path = new URL(url).pathname) => statusOf(new URL(url), path, headers);
 			expect(await post({ host: "evil.example" })).toBe(403);
 			expect(await post({ host: "127.0.0.1.evil.example:80" })).toBe(403);
@@ -287,8 +306,11 @@ describe("a case served to an assistant", () => {
 			expect(await post({}, "/mcp")).toBe(404);
 			for (const client of [one, two]) await client.close();
 		} finally {
-			server.kill();
+			server.kill("SIGKILL");
+			await new Promise((resolve) => server.once("close", resolve));
 		}
+		// Killed, its log is named all the same.
+		expect(mustClew("agent", "log", "--case", PURE_BIT)).toMatch(/the chain of hashes holds; it has no end/);
 	});
 
 	it("is not served outside of a jail, unless its owner says so", async () => {

@@ -8,7 +8,7 @@ import { ANSWER, CHECKED, TOOLS, type ToolSpec } from "./tools.js";
  * SHA-256 of what was reviewed: every tool as a client sees it, its tier, cost and effect, every field that a fact
  * can have, and every sentence of Clew's own.
  */
-export const PINNED = "caf99e31782c94d90c6e00bdbeded477032e212fe6d108aa56a68bcc1417e3c8";
+export const PINNED = "b1fa50897092dee429160e08af815921d7d4fd5ccd47d71a5e8c3d65b5135621";
 
 /** What is offered now, as canonical JSON. */
 export function manifest(tools: Readonly<Record<string, ToolSpec>> = TOOLS): string {

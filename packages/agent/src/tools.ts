@@ -14,7 +14,7 @@ export interface ToolSpec {
 	readonly gives: readonly Kind[];
 	/** The weakest tier of claim among them. */
 	readonly tier: Tier;
-	/** Taken from the session's calls: a search costs more than a look-up. */
+	/** Taken from the calls of all sessions: a search costs more than a look-up. Checks are counted apart. */
 	readonly cost: number;
 	/** `read`: reads the copy. `propose`: leaves a note for a person. `check`: looks at the assistant's own text. */
 	readonly effect: "read" | "propose" | "check";
@@ -44,7 +44,7 @@ export const TOOLS = {
 	case_status: {
 		...read,
 		title: "What the case is",
-		description: `What the case holds, how old the served copy is, which traces are kept, what is left of this session's budget. ${DATA}`,
+		description: `What the case holds, how old the served copy is, which traces are kept, what is left of the budget of all sessions. ${DATA}`,
 		input: {},
 		gives: ["case", "kept-trace", "unusable-trace", "budget"],
 		tier: "record",
