@@ -195,18 +195,19 @@ describe("an answer of an assistant", () => {
 
 	it("states what somebody else's token is by its id, never by a symbol, and takes no symbol for a name", () => {
 		const fake = `${CHAIN}/erc20:0x${"ab".repeat(20)}`;
-		const facts = ["ETH", "belongs to Binance", "Binance"].flatMap((symbol) =>
-			[
+		const facts = ["ETH", "belongs to Binance", "Binance"].flatMap((symbol) => {
+			const told: readonly Told[] = [
 				{
 					kind: "balance",
 					data: { account: THIEF as string, balance: { units: "5", amount: "0.000000000000000005", asset: fake }, shortfall: "0" },
-				} as const,
+				},
 				{
 					kind: "asset",
 					data: { asset: fake, decimals: 18, symbol: { ...outside(""), preview: symbol, flags: [] }, published: false },
-				} as const,
-			].map(factOf),
-		);
+				},
+			];
+			return told.map(factOf);
+		});
 		const all = { facts: new Map(facts.map((fact) => [fact.id, fact])), names: known.names };
 		const cites = `[${facts.map(({ id }) => id).join(", ")}]`;
 		const accepted = (text: string) => checkAnswer(text, all).accepted;

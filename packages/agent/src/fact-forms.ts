@@ -24,7 +24,7 @@ interface Amount {
 	readonly units: string;
 	readonly amount?: string;
 	readonly symbol?: string;
-	readonly asset: string;
+	readonly asset: string | object;
 }
 
 /** What these facts bear out together. O(their text). */
@@ -32,6 +32,7 @@ export function formsOf(facts: readonly Fact[]): Forms {
 	const [figures, dates, names, amounts] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
 	const phrases = new Set<string>();
 	const amount = ({ amount: whole, units, symbol, asset }: Amount) => {
+		if (typeof asset !== "string") return;
 		// What somebody else called an asset is no unit: it may be another's symbol.
 		const reference = asset.slice(asset.lastIndexOf(":") + 1).toLowerCase();
 		for (const id of [asset.toLowerCase(), reference]) {
