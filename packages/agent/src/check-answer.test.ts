@@ -183,6 +183,12 @@ describe("an answer of an assistant", () => {
 		expect(check(paid(words)).problems).toEqual([]);
 	});
 
+	it("takes an address in mixed letters where they are those of its checksum", () => {
+		const said = (shown: string) => check(`The account ${shown} is labelled Upbit [${label.id}].`).accepted;
+		expect(said("0x5E032243d507C743b061eF021e2EC7fcc6d3ab89")).toBe(true);
+		expect(said("0x5E032243d507c743b061ef021e2ec7fcc6d3ab89")).toBe(false);
+	});
+
 	it("takes numbered lists, and names of several words as a whole alone", () => {
 		expect(check(`Unfortunately nothing more is known. Don't ask who, and please doesn't it hold? Meanwhile, e.g. this.`).problems).toEqual(
 			[],

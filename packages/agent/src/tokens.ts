@@ -1,3 +1,4 @@
+import { toChecksumAddress } from "@clew/core";
 import { COIN_WORDS, isNumberWord, NEUTRAL, NO_NUMBERS, ORDINARY, PROPER, ZONES } from "./vocabulary.js";
 
 /** Why a piece of a text has to stand in a fact. */
@@ -160,6 +161,9 @@ function tokensIn(text: string): Token[] {
 }
 
 function figure(text: string): Token[] {
+	// An address in mixed letters says by them whether it was copied well.
+	const hasChecksum = /^0x[0-9a-f]{40}$/i.test(text) && /[a-f]/.test(text) && /[A-F]/.test(text);
+	if (hasChecksum && text !== toChecksumAddress(text.toLowerCase())) return [{ kind: "figure", text, forms: [text] }];
 	if (/^0x[0-9a-f]+$/i.test(text)) return [{ kind: "figure", text, forms: [text.toLowerCase()] }];
 	return [{ kind: "figure", text, forms: [text, ...(text === text.toUpperCase() ? [text.toLowerCase()] : [])] }];
 }

@@ -102,4 +102,4 @@ export const CERTAIN_WORDS =
 	/\b(certain(?:ly|ty)?|definite(?:ly)?|undoubted(?:ly)?|undeniabl[ey]|doubt(?:s|less)?|question(?:able)?|prove[sdn]?|proof|confirm(?:s|ed)?|established?|clear(?:ly)?|obvious(?:ly)?|must|facts?|factual(?:ly)?|true|truth|truly|sure(?:ly)?|absolute(?:ly)?|guarantee[sd]?|conclusive(?:ly)?|indeed|no longer|is the owner|are the same person|every|always|only|100|not (?:just|merely|only|a|an)? ?(?:a )?leads?|no (?:mere )?leads?)\b/i;
 /** Words by which a sentence says that it tells what somebody claims. */
 export const CLAIM_WORDS =
-	/\b(label(?:s|led)?|labeled|according to|called|named|known as|attributed|attribution|tagged|tags?|listed|lists?|says|identified as|price[sd]?|worth|symbol)\b/i;
+	/\b(label(?:s|led)?|labeled|according to|called|named|known as|attributed|attribution|tagged|tags?|listed|lists?|says|identified as|price[sd]?|worth(?= (?:about |at )?[$€£¥\d])|symbol)\b/i;
