@@ -175,6 +175,14 @@ describe("a WebSocket through the guard", () => {
 		});
 	const closing = (socket: WebSocket) => new Promise<number>((resolve) => socket.once("close", resolve));
 
+	it("takes no call that the node may read otherwise", async () => {
+		const socket = (await opened(live.url.replace("http", "ws"))) as WebSocket;
+		const answer = new Promise<string>((resolve) => socket.once("message", (data) => resolve(`${data}`)));
+		socket.send('{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[],"Method":"eth_sendRawTransaction","Params":["0x02"]}');
+		expect(JSON.parse(await answer)).toMatchObject({ error: { code: -32_600 } });
+		socket.close();
+	});
+
 	it("brings news of subscriptions, and answers plain HTTP beside", async () => {
 		const client = createPublicClient({ chain: mainnet, transport: webSocket(live.url.replace("http", "ws"), { retryCount: 0 }) });
 		const seen = new Promise<bigint>((resolve, reject) => {

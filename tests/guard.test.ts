@@ -99,6 +99,13 @@ describe("a guard between a wallet library and a real node", () => {
 		expect(told.filter(({ outcome }) => outcome === "hold").map(({ pays }) => pays)).toEqual([[SANCTIONED], [LOOK_ALIKE]]);
 	});
 
+	it("tells where a receiver shares only the first or only the last digits with whom was paid before", async () => {
+		words.length = 0;
+		for (const to of [`0x123456${"1".repeat(34)}`, `0x${"9".repeat(34)}345678`])
+			await provider.send("eth_sendRawTransaction", [await signed({ to, value: 1n, gasLimit: 21_000n })]);
+		expect(words.join("")).toMatch(/The first 6 characters of .*The last 6 characters of /s);
+	});
+
 	it("holds back a permission for somebody's own address, tells of one without a limit, and passes one that is taken back", async () => {
 		const call = (spender: string, amount: bigint) => ({
 			to: token.target as string,
@@ -131,6 +138,35 @@ describe("a guard between a wallet library and a real node", () => {
 		// What was judged is sent: the node gets the second name alone.
 		expect((await post(twice)).text).not.toContain(Transaction.from(raw).hash);
 		expect(await balance(SANCTIONED)).toBe(0n);
+	});
+
+	it("passes nothing on that a node may read otherwise, such as keys in another letter case", async () => {
+		const raw = await signed({ to: SANCTIONED, value: 1n, gasLimit: 21_000n });
+		const folded = `{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[],"Method":"eth_sendRawTransaction","Params":["${raw}"]}`;
+		for (const body of [folded, `[${folded}]`, `[[${folded}]]`]) expect(JSON.parse((await post(body)).text).error.code).toBe(-32_600);
+	});
+
+	it("tries out what is not read: contracts that are made, and those that pass on what they get", async () => {
+		const rich = await node.provider.getSigner(0);
+		const target = SANCTIONED.slice(2);
+		const placed = async (code: string) => {
+			const size = (code.length / 2).toString(16).padStart(2, "0");
+			const sent = await rich.sendTransaction({ data: `0x60${size}600c60003960${size}6000f3${code}` });
+			return (await sent.wait())?.contractAddress as string;
+		};
+		const passesOn = `60006000600060003473${target}5af100`;
+		const [forwarder, ending, unread] = [await placed(passesOn), await placed(`73${target}ff`), await placed("00")];
+		const held = async (fields: object) =>
+			refusal(provider.broadcastTransaction(await signed({ gasLimit: 500_000n, value: 1n, ...fields })));
+		expect(await held({ to: null, data: `0x73${target}ff` })).toContain("The contract that it creates names");
+		// Its target is not in the code as it is written.
+		const split = `0x60${target.slice(0, 2)}60981b72${target.slice(2)}17ff`;
+		expect(await held({ to: null, data: split })).toContain("Tried out, it pays");
+		for (const to of [forwarder, ending]) expect(await held({ to })).toContain("Tried out, it pays");
+		expect(await held({ to: unread, data: `0xdeadbeef${target.padStart(64, "0")}`, value: 0n })).toContain("Its call names");
+		words.length = 0;
+		expect(await held({ to: unread })).toBe("it was sent");
+		expect(words.join("")).toBe("");
 	});
 
 	it("answers each call of a batch: what is held back with its reason, the others by the node", async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -172,6 +172,59 @@ describe("a theft over four hands, followed through a provider", () => {
 		const verdict = await clewAsync(["verify", bundle, "--replay"]);
 		expect(verdict).toMatchObject({ code: 0, out: expect.stringContaining("its receipts came without others") });
 		expect(verdict.out).toContain(`${edges(answer).length} of ${edges(answer).length} rows proven`);
+	});
+
+	it("a file that begins late, completed by a node, replays to the byte", async () => {
+		const place = join(folder, "late.clew");
+		mustClew("case", "new", place, "--title", "late", "--chain", CHAIN);
+		const thief = wallet(1).address.toLowerCase();
+		const paid = edges(whole)
+			.filter(({ from }) => from.endsWith(thief))
+			.at(-1) as Edge;
+		const ask = async (method: string, ...params: unknown[]) => {
+			const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+			return (await (await fetch(node.url, { method: "POST", headers: { "content-type": "application/json" }, body })).json()).result;
+		};
+		const tx = await ask("eth_getTransactionByHash", paid.txHash);
+		const { timestamp } = await ask("eth_getBlockByNumber", tx.blockNumber, false);
+		const head =
+			"blockNumber,timeStamp,hash,nonce,blockHash,transactionIndex,from,to,value,gas,gasPrice,isError,txreceipt_status,input,contractAddress,cumulativeGasUsed,gasUsed,confirmations";
+		const number = (text: string) => BigInt(text).toString();
+		const row = [
+			number(tx.blockNumber),
+			number(timestamp),
+			tx.hash,
+			number(tx.nonce),
+			tx.blockHash,
+			number(tx.transactionIndex),
+			tx.from,
+			tx.to,
+		];
+		const rest = [number(tx.value), "21000", number(tx.gasPrice), "0", "1", "0x", "", "21000", "21000", "50"];
+		const file = join(folder, `txlist-${thief}.csv`);
+		writeFileSync(file, `${head}\n${[...row, ...rest].join(",")}\n`);
+		mustClew("import", "etherscan", file, "--case", place);
+		const { answer } = await follow(node.url, "--case", place);
+		const bundle = join(folder, "late");
+		const exported = [
+			"export",
+			"--case",
+			place,
+			"--trace",
+			answer.result.id,
+			"--out",
+			bundle,
+			"--proofs",
+			"--rpc",
+			node.url,
+			"--inputs",
+			file,
+		];
+		expect(await clewAsync(exported)).toMatchObject({ code: 0 });
+		expect(await clewAsync(["verify", bundle, "--replay"])).toMatchObject({
+			code: 0,
+			out: expect.stringContaining("and 1 files give the same trace"),
+		});
 	});
 
 	it("what was told before a node went away is shown and kept, and the same call goes on from there", async () => {

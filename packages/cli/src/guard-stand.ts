@@ -17,6 +17,7 @@ import {
 	parseAccountOn,
 	parseDecimal,
 	parseFollowedChain,
+	sharedEnds,
 	trustedAccountId,
 } from "@clew/core";
 import { type LabelLibrary, openLabelLibrary } from "@clew/graph-store/label-library";
@@ -151,11 +152,38 @@ function factsOf(context: Context, { chain, at, store, library, node, log, messa
 				? []
 				: // That it was paid once, perhaps in spite of a notice, speaks for nobody.
 					lookAlikeReasons(account, paid).filter(({ code }) => code === "look-alike");
-			return inShort(
+			const looked = inShort(
 				assess(account, [...assessment.reasons, ...alike, ...(await ofNode(context, at.url, account))], assessment.open),
 				messages,
 			);
+			return looked.verdict === "danger" || alike.length > 0 ? looked : atOneEnd(looked, address, log.paidBy(from, chain));
 		},
+		async glance(address) {
+			const account = accountId(chain, address);
+			return inShort((await lookAtAccount(account, { store, library }, context)).assessment, messages);
+		},
+	};
+}
+
+/** As many characters at one end alone are told: who compares only that end is misled. */
+const ONE_END = 6;
+
+function atOneEnd(looked: LookedAt, address: string, paid: ReadonlySet<string>): LookedAt {
+	if (paid.has(address)) return looked;
+	const other = [...paid].find((one) => {
+		const { start, end } = sharedEnds(address, one);
+		return start >= ONE_END || end >= ONE_END;
+	});
+	if (other === undefined) return looked;
+	const { start, end } = sharedEnds(address, other);
+	const [count, where] = start >= end ? [start, "first"] : [end, "last"];
+	const reason = `The ${where} ${count} characters of ${address} are those of ${other}, which you paid before; the others are not: compare all of them.`;
+	if (looked.verdict === "caution") return { ...looked, reasons: [...looked.reasons, reason] };
+	return {
+		verdict: "caution",
+		sentence: reason,
+		reasons: [reason],
+		whatToDo: ["Take the address from where you know it, not from a list of payments."],
 	};
 }
 

@@ -2,6 +2,7 @@ import { type Dialect, type PathCall, type PathSending, SENDS } from "./dialect.
 import type { Intent } from "./intent.js";
 import type { Sending } from "./methods.js";
 import type { NodeFacts } from "./node-facts.js";
+import { folded, noVariants, suspects } from "./strict-json.js";
 
 /** What a raw transaction pays: the account of each output, and satoshis. */
 interface BitcoinReading {
@@ -34,26 +35,40 @@ const METHODS: Readonly<
 		{
 			readonly leaves: boolean;
 			readonly names: readonly string[];
+			/** As many arguments as it takes at most, in order. */
+			readonly most: number;
 			readonly read: (params: Params, reader: BitcoinReader) => readonly Intent[];
 		}
 	>
 > = {
-	sendrawtransaction: { leaves: true, names: ["hexstring"], read: ({ hexstring }, reader) => [signed(hexText(hexstring), reader)] },
+	sendrawtransaction: {
+		leaves: true,
+		names: ["hexstring"],
+		most: 3,
+		read: ({ hexstring }, reader) => [signed(hexText(hexstring), reader)],
+	},
 	submitpackage: {
 		leaves: true,
 		names: ["package"],
+		most: 3,
 		read: (params, reader) => hexList(params["package"]).map((one) => signed(one, reader)),
 	},
-	testmempoolaccept: { leaves: false, names: ["rawtxs"], read: ({ rawtxs }, reader) => hexList(rawtxs).map((one) => signed(one, reader)) },
+	testmempoolaccept: {
+		leaves: false,
+		names: ["rawtxs"],
+		most: 2,
+		read: ({ rawtxs }, reader) => hexList(rawtxs).map((one) => signed(one, reader)),
+	},
 	sendtoaddress: {
 		leaves: true,
 		names: ["address", "amount"],
+		most: 11,
 		read: ({ address, amount }, reader) => [paying([[address, amount]], reader)],
 	},
-	sendmany: { leaves: true, names: ["dummy", "amounts"], read: ({ amounts }, reader) => [paying(entries(amounts), reader)] },
-	send: { leaves: true, names: ["outputs"], read: ({ outputs }, reader) => [paying(outputsOf(outputs), reader)] },
+	sendmany: { leaves: true, names: ["dummy", "amounts"], most: 10, read: ({ amounts }, reader) => [paying(entries(amounts), reader)] },
+	send: { leaves: true, names: ["outputs"], most: 6, read: ({ outputs }, reader) => [paying(outputsOf(outputs), reader)] },
 	// Pays whom the transaction pays that it replaces: that was judged, or did not come this way, and cannot be seen here.
-	bumpfee: { leaves: true, names: [], read: () => refuse("it replaces a transaction that is not shown") },
+	bumpfee: { leaves: true, names: [], most: 2, read: () => refuse("it replaces a transaction that is not shown") },
 };
 
 function refuse(why: string): never {
@@ -65,7 +80,7 @@ export function bitcoinDialect(reader: BitcoinReader): Dialect {
 	return {
 		sockets: false,
 		keyHeader: "authorization",
-		mayBeJudged: (body) => body.includes("\\u") || SENDS.test(body) || Object.keys(METHODS).some((name) => body.includes(name)),
+		mayBeJudged: suspects(Object.keys(METHODS), SENDS),
 		sendingOf: (method, params) => sendingOf(method, params, reader),
 		pathSending: (call) => esplora(call, reader),
 	};
@@ -74,16 +89,20 @@ export function bitcoinDialect(reader: BitcoinReader): Dialect {
 function sendingOf(method: string, params: unknown, reader: BitcoinReader): Sending | undefined {
 	const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
 	if (known === undefined) {
-		if (SENDS.test(method)) throw new TypeError("a method that sends, and is not known");
+		if (SENDS.test(folded(method)) || Object.hasOwn(METHODS, folded(method))) throw new TypeError("a method that sends, and is not known");
 		return undefined;
 	}
-	return { leaves: known.leaves, intents: known.read(named(params, known.names), reader) };
+	return { leaves: known.leaves, intents: known.read(named(params, known), reader) };
 }
 
 /** Arguments by their names, whether they stand in order or by name; both at once are read by nobody here. */
-function named(params: unknown, names: readonly string[]): Params {
-	if (Array.isArray(params)) return Object.fromEntries(names.map((name, i) => [name, params[i]]));
+function named(params: unknown, { names, most }: (typeof METHODS)[string]): Params {
+	if (Array.isArray(params)) {
+		if (params.length > most) throw new TypeError("more arguments than the method takes");
+		return Object.fromEntries(names.map((name, i) => [name, params[i]]));
+	}
 	if (typeof params !== "object" || params === null || "args" in params) throw new TypeError("arguments in no known form");
+	noVariants(params, [...names, "args"]);
 	return params as Params;
 }
 
@@ -163,5 +182,6 @@ function intentOf(pays: BitcoinReading["pays"], hash: string | undefined): Inten
 export const BITCOIN_FACTS: NodeFacts = {
 	chainId: async () => undefined,
 	hasCode: async () => undefined,
+	holds: async () => undefined,
 	effect: async () => undefined,
 };

@@ -37,7 +37,7 @@ export interface Dialect {
 }
 
 /** What names of methods have that send something, whether they are known or not. */
-export const SENDS = /send|resend/i;
+export const SENDS = /(?<!by)send/i;
 
 const MAX_UNESCAPING = 4;
 

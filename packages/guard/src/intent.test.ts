@@ -158,6 +158,8 @@ describe("judgement", () => {
 		look: async () => clear,
 		hasCode: async () => true,
 		effect: async () => undefined,
+		glance: async () => clear,
+		holds: async () => undefined,
 		...rest,
 	});
 	const judged = (data: string, rest?: Partial<Facts>, strict?: boolean) =>
@@ -180,7 +182,7 @@ describe("judgement", () => {
 	});
 
 	it("tells what takes and brings nothing, where the node tried it out; strict holds it back", async () => {
-		const effect = async () => ({ leaves: ["5 base units of the coin"], comes: [], lets: [], fails: false });
+		const effect = async () => ({ leaves: ["5 base units of the coin"], comes: [], lets: [], receives: [], fails: false });
 		expect((await judged("0xdeadbeef", { effect })).outcome).toBe("notice");
 		expect((await judged("0xdeadbeef", { effect }, true)).outcome).toBe("hold");
 		expect(
@@ -189,7 +191,7 @@ describe("judgement", () => {
 	});
 
 	it("looks at whom code that is not read would let take tokens", async () => {
-		const effect = async () => ({ leaves: [], comes: [], lets: [SPENDER], fails: false });
+		const effect = async () => ({ leaves: [], comes: [], lets: [SPENDER], receives: [], fails: false });
 		expect((await judged("0xdeadbeef", { effect, hasCode: async () => false })).outcome).toBe("hold");
 		expect((await judged("0xdeadbeef", { effect })).outcome).toBe("notice");
 	});

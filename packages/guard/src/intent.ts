@@ -1,4 +1,6 @@
 import { AbiCoder, type Authorization, Interface, Transaction, verifyAuthorization } from "ethers";
+import { namedInCall, namedInCode } from "./named.js";
+import { packedCalls } from "./packed-calls.js";
 
 /** What a transaction asks for, as far as its fields and call data say; addresses lower case, amounts in base units. */
 export type Action =
@@ -23,7 +25,13 @@ export type Action =
 	| { readonly kind: "unknown"; readonly name: string }
 	/** Code that is not read here runs. */
 	| { readonly kind: "call"; readonly to: string; readonly selector: string }
-	| { readonly kind: "create" };
+	| { readonly kind: "create" }
+	/** What is not read names an address: the data of a call, code that makes a contract, a message to be signed. */
+	| { readonly kind: "names"; readonly to: string; readonly where: "call" | "code" | "message" }
+	/** It names more than are looked up. */
+	| { readonly kind: "names-more"; readonly where: "call" | "code" | "message" }
+	/** A node signs what may be used elsewhere. */
+	| { readonly kind: "signs"; readonly name: string };
 
 /** A transaction before it leaves. */
 export interface Intent {
@@ -65,6 +73,7 @@ const KNOWN = new Interface([
 	"function executeBatch(address[] to, bytes[] data)",
 	"function executeBatch(address[] to, uint256[] value, bytes[] data)",
 	"function execute(bytes32 mode, bytes executionData)",
+	"function multiSend(bytes transactions)",
 	"function multicall(bytes32 previousBlockhash, bytes[] data)",
 	"function execTransaction(address to, uint256 value, bytes data, uint8 operation, uint256 safeTxGas, uint256 baseGas, uint256 gasPrice, address gasToken, address refundReceiver, bytes signatures)",
 ]);
@@ -97,6 +106,11 @@ export function readSigned(raw: string): Intent {
 		hash: tx.hash ?? undefined,
 		actions: [...authorizations, ...actionsOf({ from, to, value: tx.value, data: tx.data })],
 	};
+}
+
+/** An address as JSON has it, lower case; undefined for all else. */
+export function addressOr(value: unknown): string | undefined {
+	return typeof value === "string" && /^0x[0-9a-f]{40}$/i.test(value) ? value.toLowerCase() : undefined;
 }
 
 /** Undefined where the signature is of no key. */
@@ -145,7 +159,7 @@ export function readRequest(request: unknown): Intent {
 }
 
 /** A call of code: addresses `0x` and 40 hex digits in lower case. */
-interface Call {
+export interface Call {
 	readonly from: string | undefined;
 	readonly to: string | undefined;
 	readonly value: bigint;
@@ -159,16 +173,17 @@ export function actionsOf(call: Call): Action[] {
 }
 
 function readCall({ from, to, value, data }: Call, depth: number, budget: { calls: number }): Action[] {
-	if (to === undefined) return [{ kind: "create" }];
+	if (to === undefined) return [{ kind: "create" }, ...namedInCode(data)];
 	const paid: Action[] = value > 0n ? [{ kind: "pay", to, amount: value }] : [];
 	if (data === "0x" || data === "") return paid.length > 0 ? paid : [{ kind: "pay", to, amount: 0n }];
 	const selector = data.slice(0, SELECTOR);
 	const unreadable: Action = { kind: "unreadable", to, selector };
 	if (--budget.calls < 0 || depth > MAX_DEPTH) return [...paid, unreadable];
-	if (KNOWN.getFunction(selector) === null) return [...paid, { kind: "call", to, selector }];
+	const named = () => namedInCall(data);
+	if (KNOWN.getFunction(selector) === null) return [...paid, { kind: "call", to, selector }, ...named()];
 	const parsed = parse(data);
 	const inner = (calls: readonly Call[]) => calls.flatMap((call) => readCall(call, depth + 1, budget));
-	return [...paid, ...((parsed && knownCall(parsed, { from, to, value, data }, inner)) ?? [unreadable])];
+	return [...paid, ...((parsed && knownCall(parsed, { from, to, value, data }, inner)) ?? [unreadable, ...named()])];
 }
 
 interface Parsed {
@@ -243,6 +258,10 @@ function carried({ signature, args }: Parsed, { to }: Call, inner: (calls: reado
 	}
 	if (signature === "execute(address,uint256,bytes)" || signature.startsWith("execTransaction("))
 		return inner([{ from: to, to: address(a), value: b as bigint, data: String(c) }]);
+	if (signature === "multiSend(bytes)") {
+		const calls = packedCalls(String(a), to, MAX_CALLS);
+		return calls === undefined ? undefined : inner(calls);
+	}
 	if (signature === "execute(bytes32,bytes)") return executed(String(a), String(b), to, inner);
 	if (signature.startsWith("executeBatch(address[]")) {
 		const [targets, values, data] = (c === undefined ? [a, [], b] : [a, b, c]) as readonly (readonly unknown[])[];

@@ -1,5 +1,6 @@
 import type { Desk, Refusal } from "./desk.js";
 import type { Dialect } from "./dialect.js";
+import { type PlainCall, plainCall } from "./strict-json.js";
 
 /** What becomes of a text of JSON-RPC. */
 export type Sorted =
@@ -9,19 +10,18 @@ export type Sorted =
 	| { readonly answer: object | readonly object[] }
 	| { readonly tooMany: string };
 
-interface Call {
-	readonly jsonrpc?: unknown;
-	readonly id?: unknown;
-	readonly method?: unknown;
-	readonly params?: unknown;
-}
-
 /** Calls of one batch that are judged. */
 const MAX_BATCH = 1_000;
-/** JSON-RPC: held back by the guard (EIP-1474 leaves -32000 to -32099 to servers); no JSON. */
-const CODE = { held: -32_090, parse: -32_700 } as const;
+/** JSON-RPC: held back by the guard (EIP-1474 leaves -32000 to -32099 to servers); no JSON; no call. */
+const CODE = { held: -32_090, parse: -32_700, invalid: -32_600 } as const;
+/** What is said of a call that not all would read alike. */
+const INVALID =
+	"Clew's guard: a call that may send something has the keys jsonrpc, id, method and params, each written so, and a batch is a plain list of such calls. Nothing was sent.";
 
-/** Judges what a text would send. What only reads goes on as it came, to the byte. */
+/**
+ * Judges what a text would send. What only reads, by anybody's reading, goes on as it came, to the byte; of all else only what was judged
+ * is written anew, since one key may stand twice or in two letter cases, and be read one way here and another there.
+ */
 export async function sortCalls(body: string, dialect: Dialect, desk: Desk): Promise<Sorted> {
 	if (!dialect.mayBeJudged(body)) return { forward: body, answers: [] };
 	let parsed: unknown;
@@ -30,17 +30,21 @@ export async function sortCalls(body: string, dialect: Dialect, desk: Desk): Pro
 	} catch {
 		return { answer: { jsonrpc: "2.0", id: null, error: { code: CODE.parse, message: "no JSON" } } };
 	}
-	const judged = (one: unknown) => judgeCall(one as Call, dialect, desk);
+	const invalid = { jsonrpc: "2.0", id: null, error: { code: CODE.invalid, message: INVALID } };
+	const judged = (one: PlainCall) => judgeCall(one, dialect, desk);
 	if (!Array.isArray(parsed)) {
-		const answer = await judged(parsed);
-		// One key may stand twice, and be read one way here and another there: what was judged is what is sent.
-		return answer === undefined ? { forward: saysMore(body, parsed) ? JSON.stringify(parsed) : body, answers: [] } : { answer };
+		const call = plainCall(parsed);
+		if (call === undefined) return { answer: invalid };
+		const answer = await judged(call);
+		return answer === undefined ? { forward: JSON.stringify(call), answers: [] } : { answer };
 	}
 	if (parsed.length > MAX_BATCH) return { tooMany: `At most ${MAX_BATCH} calls in a batch that sends something.` };
-	const answers = await Promise.all(parsed.map(judged));
+	const calls = parsed.map(plainCall).filter((call) => call !== undefined);
+	if (calls.length !== parsed.length || calls.length === 0) return { answer: invalid };
+	const answers = await Promise.all(calls.map(judged));
 	const heldBack = answers.filter((one) => one !== undefined);
-	const passed = parsed.filter((_, i) => answers[i] === undefined);
-	return passed.length === 0 && heldBack.length > 0 ? { answer: heldBack } : { forward: JSON.stringify(passed), answers: heldBack };
+	const passed = calls.filter((_, i) => answers[i] === undefined);
+	return passed.length === 0 ? { answer: heldBack } : { forward: JSON.stringify(passed), answers: heldBack };
 }
 
 /** The node's answer to what went on of a batch, with the answers of what did not. */
@@ -49,8 +53,7 @@ export function together(told: unknown, answers: readonly object[]): readonly un
 }
 
 /** The answer to a call that is held back; undefined: it goes on. */
-async function judgeCall(call: Call, dialect: Dialect, desk: Desk): Promise<object | undefined> {
-	if (typeof call !== "object" || call === null || typeof call.method !== "string") return undefined;
+async function judgeCall(call: PlainCall, dialect: Dialect, desk: Desk): Promise<object | undefined> {
 	const { method: name, params } = call;
 	const refusal = await desk.judged({
 		name,
@@ -60,14 +63,9 @@ async function judgeCall(call: Call, dialect: Dialect, desk: Desk): Promise<obje
 	return refusal === undefined ? undefined : answerOf(call, refusal, dialect);
 }
 
-function answerOf({ jsonrpc, id = null }: Call, { message, held }: Refusal, { doubt }: Dialect): object {
+function answerOf({ jsonrpc, id = null }: PlainCall, { message, held }: Refusal, { doubt }: Dialect): object {
 	const asked = held === undefined ? doubt?.(message) : undefined;
 	const error = asked ?? { code: CODE.held, message, ...(held === undefined ? {} : { data: held }) };
 	// Before version 2 an answer has both.
 	return jsonrpc === "2.0" ? { jsonrpc, id, error } : { result: null, error, id };
-}
-
-/** Whether a text says more than what was read from it: a key twice. White space aside, equal texts are as long. */
-function saysMore(body: string, parsed: unknown): boolean {
-	return JSON.stringify(parsed).length !== body.replace(/\s/g, "").length;
 }

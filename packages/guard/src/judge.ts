@@ -15,6 +15,8 @@ export interface LookedAt {
 export interface Facts extends NodeFacts {
 	/** Everything that is known of an address for somebody who is about to deal with it. */
 	look(address: string, from: string | undefined): Promise<LookedAt>;
+	/** What lists and a case know of it; nobody is asked. For addresses that are only named, of which there may be many. */
+	glance(address: string): Promise<LookedAt>;
 }
 
 /** What leaves a sender and what comes, as the node tried it out. */
@@ -23,6 +25,8 @@ export interface Effect {
 	readonly comes: readonly string[];
 	/** Whom it would let take tokens of the sender, lower case. */
 	readonly lets: readonly string[];
+	/** Who gets something, the sender aside, lower case. */
+	readonly receives: readonly string[];
 	/** It would fail. */
 	readonly fails: boolean;
 }
@@ -59,8 +63,11 @@ export async function judge(intent: Intent, facts: Facts, strict = false): Promi
 		return known;
 	};
 	const findings: Finding[] = wrongChain(intent, await facts.chainId());
+	const effect = judgeEffect(intent, { facts, look });
+	// Awaited below; what it throws is thrown there.
+	effect.catch(() => {});
 	for (const action of intent.actions) findings.push(...(await judgeAction(action, intent, { facts, look })));
-	findings.push(...(await judgeEffect(intent, { facts, look })));
+	findings.push(...(await effect));
 	const worst = findings.reduce<Judgement["outcome"]>((most, { outcome }) => (isWorse(outcome, most) ? outcome : most), "pass");
 	const outcome = strict && worst === "notice" ? "hold" : worst;
 	const said = findings.filter((one) => one.outcome !== "pass").sort((a, b) => RANK[b.outcome] - RANK[a.outcome]);
@@ -70,7 +77,7 @@ export async function judge(intent: Intent, facts: Facts, strict = false): Promi
 		sentence: reasons[0] ?? "",
 		reasons,
 		whatToDo: [...new Set(said.flatMap(({ whatToDo = [] }) => whatToDo))],
-		actions: intent.actions.map(actionInWords),
+		actions: intent.actions.filter(({ kind }) => kind !== "names").map(actionInWords),
 	};
 }
 
@@ -93,7 +100,7 @@ async function judgeAction(action: Action, intent: Intent, asking: Asking): Prom
 		case "call":
 			return dealing(await asking.look(action.to));
 		case "let-spend":
-			return action.amount === 0n ? [] : letting(action.spender, action.amount === undefined, asking);
+			return action.amount === 0n ? [] : letting(action.spender, await isUnlimited(action, intent, asking), asking);
 		case "permit":
 			return action.owner === intent.from || intent.from === undefined ? letting(action.spender, true, asking) : [];
 		case "let-all":
@@ -101,8 +108,15 @@ async function judgeAction(action: Action, intent: Intent, asking: Asking): Prom
 		case "let-act":
 			return acting(action, intent, asking);
 		case "create":
+			return intent.value > 0n ? [{ outcome: "notice", reason: givenAway(intent.value) }] : [];
 		case "named":
 			return [];
+		case "names":
+			return naming(NAMED[action.where], await asking.facts.glance(action.to), action.to);
+		case "names-more":
+			return [{ outcome: "notice", reason: `${NAMED[action.where]} names more addresses than are looked up.` }];
+		case "signs":
+			return [{ outcome: "notice", reason: `Your node would sign ${action.name}: whoever gets it may use it elsewhere.` }];
 		case "set-signers":
 			return [
 				{
@@ -117,6 +131,28 @@ async function judgeAction(action: Action, intent: Intent, asking: Asking): Prom
 			return [{ outcome: "hold", reason: `What its call of ${action.to} does cannot be read.`, whatToDo: [UNREAD] }];
 	}
 }
+
+const NAMED = { call: "Its call", code: "The contract that it creates", message: "What it signs" } as const;
+const givenAway = (value: bigint) => `It gives ${value} base units of the coin to a contract that it creates, whose code is not read.`;
+
+/** Of an address that is only named, nothing but a danger counts. */
+function naming(who: string, { verdict, sentence, reasons, whatToDo }: LookedAt, address: string, does = "names"): Finding[] {
+	if (verdict !== "danger") return [];
+	return [{ outcome: "hold", reason: [`${who} ${does} ${address}.`, sentence, ...reasons.slice(1)].join(" "), whatToDo }];
+}
+
+/** Above what the owner holds there is no limit; where that is not known, above what few sums reach. */
+async function isUnlimited(
+	{ amount, token }: Extract<Action, { kind: "let-spend" }>,
+	{ from }: Intent,
+	{ facts }: Asking,
+): Promise<boolean> {
+	if (amount === undefined) return true;
+	const held = from === undefined ? undefined : await facts.holds(token, from);
+	return held === undefined ? amount >= LARGE : amount > held;
+}
+
+const LARGE = 2n ** 64n;
 
 const UNREAD = "Do not send what cannot be read; ask your wallet or the site to make it plainly.";
 
@@ -165,12 +201,21 @@ async function acting(
 	];
 }
 
-/** Of calls whose code is not read: whom it lets take tokens, and that something leaves and nothing comes. */
+/** More receivers are not looked up. */
+const MAX_RECEIVERS = 100;
+
+/** Of what moves something: who gets it. Of calls whose code is not read, too: whom it lets take tokens, and that nothing comes. */
 async function judgeEffect(intent: Intent, asking: Asking): Promise<Finding[]> {
-	if (!intent.actions.some(({ kind }) => kind === "call")) return [];
+	const { actions, data, to, value } = intent;
+	if (value === 0n && data === "0x" && !actions.some(({ kind }) => kind === "call")) return [];
 	const effect = await asking.facts.effect(intent);
 	if (effect === undefined || effect.fails) return [];
 	const findings: Finding[] = [];
+	const others = effect.receives.filter((one) => one !== to && one !== ZERO);
+	for (const one of others.slice(0, MAX_RECEIVERS)) findings.push(...naming("Tried out, it", await asking.facts.glance(one), one, "pays"));
+	if (others.length > MAX_RECEIVERS)
+		findings.push({ outcome: "notice", reason: `Tried out, it pays ${others.length} addresses; ${MAX_RECEIVERS} were looked up.` });
+	if (!actions.some(({ kind }) => kind === "call")) return findings;
 	for (const spender of effect.lets) findings.push(...(await letting(spender, true, asking)));
 	if (effect.leaves.length > 0 && effect.comes.length === 0)
 		findings.push({
@@ -205,6 +250,12 @@ export function actionInWords(action: Action): string {
 			return "creates a contract";
 		case "set-signers":
 			return `changes who may sign for ${action.owner}`;
+		case "names":
+			return `names ${action.to}`;
+		case "names-more":
+			return "names more addresses";
+		case "signs":
+			return `signs ${action.name}`;
 		case "named":
 		case "unknown":
 			return action.name;

@@ -60,7 +60,12 @@ function whom(action: Intent["actions"][number]): readonly string[] {
 			return [action.delegate];
 		case "set-signers":
 			return [action.owner];
+		// Whom a call names is no receiver yet: the call itself is judged.
+		case "names":
+		case "names-more":
+			return [];
 		case "named":
+		case "signs":
 		case "unknown":
 		case "create":
 			return ["nobody"];

@@ -1,6 +1,10 @@
 import { AbiCoder } from "ethers";
-import { type Dialect, SENDS } from "./dialect.js";
+import type { Dialect } from "./dialect.js";
 import { type Intent, readRequest, readSigned } from "./intent.js";
+import { readOperation } from "./operation.js";
+import { KEYS } from "./param-keys.js";
+import { readMessage, readTyped } from "./signing.js";
+import { folded, knownKeysOnly, suspects } from "./strict-json.js";
 
 /** What a JSON-RPC call would send, or asks about as if it were about to. */
 export interface Sending {
@@ -27,49 +31,72 @@ const bundled = (bundle: unknown): readonly Intent[] =>
 		return [...(tx === undefined ? [] : [raw(tx)]), ...(inner === undefined ? [] : bundled(inner))];
 	});
 
+interface Method {
+	readonly leaves: boolean;
+	/** As many parameters as it takes at most; of more, nobody knows which a node carries out. */
+	readonly most: number;
+	readonly read: (params: Params) => readonly Intent[];
+}
+
 /** Methods by which a transaction leaves a wallet, and the one by which it asks what it would cost. */
-const METHODS: Readonly<Record<string, { readonly leaves: boolean; readonly read: (params: Params) => readonly Intent[] }>> = {
-	eth_sendRawTransaction: { leaves: true, read: ([tx]) => [raw(tx)] },
-	eth_sendRawTransactionSync: { leaves: true, read: ([tx]) => [raw(tx)] },
-	eth_sendRawTransactionConditional: { leaves: true, read: ([tx]) => [raw(tx)] },
-	eth_sendPrivateRawTransaction: { leaves: true, read: ([tx]) => [raw(tx)] },
-	eth_sendPrivateTransaction: { leaves: true, read: ([one]) => [raw(field(one, "tx"))] },
-	eth_sendBundle: { leaves: true, read: ([one]) => list(field(one, "txs")).map(raw) },
-	zks_sendRawTransactionWithDetailedOutput: { leaves: true, read: ([tx]) => [raw(tx)] },
-	mev_sendBundle: { leaves: true, read: ([one]) => bundled(one) },
-	eth_sendTransaction: { leaves: true, read: ([one]) => [readRequest(one)] },
-	eth_signTransaction: { leaves: true, read: ([one]) => [readRequest(one)] },
-	eth_sendUnsignedTransaction: { leaves: true, read: ([one]) => [readRequest(one)] },
-	eth_resend: { leaves: true, read: ([one]) => [readRequest(one)] },
-	personal_sendTransaction: { leaves: true, read: ([one]) => [readRequest(one)] },
+const METHODS: Readonly<Record<string, Method>> = {
+	eth_sendRawTransaction: { leaves: true, most: 1, read: ([tx]) => [raw(tx)] },
+	eth_sendRawTransactionSync: { leaves: true, most: 2, read: ([tx]) => [raw(tx)] },
+	eth_sendRawTransactionConditional: { leaves: true, most: 2, read: ([tx]) => [raw(tx)] },
+	eth_sendPrivateRawTransaction: { leaves: true, most: 2, read: ([tx]) => [raw(tx)] },
+	eth_sendPrivateTransaction: { leaves: true, most: 2, read: ([one]) => [raw(field(one, "tx"))] },
+	eth_sendBundle: { leaves: true, most: 1, read: ([one]) => list(field(one, "txs")).map(raw) },
+	zks_sendRawTransactionWithDetailedOutput: { leaves: true, most: 1, read: ([tx]) => [raw(tx)] },
+	mev_sendBundle: { leaves: true, most: 1, read: ([one]) => bundled(one) },
+	eth_sendTransaction: { leaves: true, most: 1, read: ([one]) => [readRequest(one)] },
+	eth_signTransaction: { leaves: true, most: 1, read: ([one]) => [readRequest(one)] },
+	eth_sendUnsignedTransaction: { leaves: true, most: 1, read: ([one]) => [readRequest(one)] },
+	eth_resend: { leaves: true, most: 3, read: ([one]) => [readRequest(one)] },
+	personal_sendTransaction: { leaves: true, most: 2, read: ([one]) => [readRequest(one)] },
 	wallet_sendCalls: {
 		leaves: true,
-		read: ([one]) => list(field(one, "calls")).map((call) => readRequest({ ...(call as object), from: field(one, "from") })),
+		most: 1,
+		read: ([one]) =>
+			list(field(one, "calls")).map((call) => {
+				const chainId = field(one, "chainId");
+				return readRequest({ ...(call as object), from: field(one, "from"), ...(chainId === undefined ? {} : { chainId }) });
+			}),
 	},
 	// Who signs it calls its own account.
 	eth_sendUserOperation: {
 		leaves: true,
-		read: ([one]) => [readRequest({ from: field(one, "sender"), to: field(one, "sender"), data: field(one, "callData") })],
+		most: 2,
+		read: ([one, entryPoint]) => [readOperation(one, entryPoint)],
 	},
-	wallet_sendTransaction: { leaves: true, read: ([one]) => [readRequest(one)] },
-	eth_estimateGas: { leaves: false, read: ([one]) => [readRequest(one)] },
+	wallet_sendTransaction: { leaves: true, most: 1, read: ([one]) => [readRequest(one)] },
+	personal_signTransaction: { leaves: true, most: 2, read: ([one]) => [readRequest(one)] },
+	eth_sign: { leaves: true, most: 2, read: (params) => [readMessage("eth_sign", params)] },
+	personal_sign: { leaves: true, most: 3, read: (params) => [readMessage("personal_sign", params)] },
+	eth_signTypedData: { leaves: true, most: 2, read: (params) => [readTyped(params)] },
+	eth_signTypedData_v3: { leaves: true, most: 2, read: (params) => [readTyped(params)] },
+	eth_signTypedData_v4: { leaves: true, most: 2, read: (params) => [readTyped(params)] },
+	eth_estimateGas: { leaves: false, most: 4, read: ([one]) => [readRequest(one)] },
 };
 
-/** Whether a text may hold a call that is judged. */
-function mayBeJudged(body: string): boolean {
-	// Escapes could hide a name.
-	return body.includes("\\u") || SENDS.test(body) || Object.keys(METHODS).some((name) => body.includes(name));
-}
+/** What names of methods have that send or sign something, whether they are known or not. */
+const SENDS = /(?<!by)send|(?<!by|get)sign|broadcast|distribute|posttransaction|submit(?!work|hashrate)/i;
 
 /** What a call would send; undefined for methods that send nothing. Throws TypeError, or what ethers throws, for what cannot be read. */
 function sendingOf(method: string, params: unknown): Sending | undefined {
 	const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
 	if (known === undefined) {
-		if (SENDS.test(method)) throw new TypeError("a method that sends, and is not known");
+		const name = folded(method);
+		if (SENDS.test(name) || FOLDED.has(name)) throw new TypeError("a method that sends, and is not known");
 		return undefined;
 	}
-	return { leaves: known.leaves, intents: known.read(Array.isArray(params) ? params : []) };
+	const list = Array.isArray(params) ? params : [];
+	if (list.length > known.most) throw new TypeError("more parameters than the method takes");
+	// What an estimate is to suppose of the state has names of its own, and sends nothing.
+	if (!method.startsWith("eth_signTypedData")) knownKeysOnly(known.leaves ? list : list[0], KEYS);
+	return { leaves: known.leaves, intents: known.read(list) };
 }
+
+const FOLDED: ReadonlySet<string> = new Set(Object.keys(METHODS).map(folded));
 
 /** JSON-RPC: what was tried out reverted, as nodes say it. */
 const REVERTED = 3;
@@ -83,4 +110,4 @@ function doubt(message: string): ReturnType<NonNullable<Dialect["doubt"]>> {
 }
 
 /** Ethereum's JSON-RPC, the same on every chain of the family. */
-export const EVM_DIALECT: Dialect = { mayBeJudged, sendingOf, doubt, sockets: true };
+export const EVM_DIALECT: Dialect = { mayBeJudged: suspects(Object.keys(METHODS), SENDS), sendingOf, doubt, sockets: true };

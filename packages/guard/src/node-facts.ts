@@ -7,6 +7,8 @@ export interface NodeFacts {
 	chainId(): Promise<bigint | undefined>;
 	/** Whether a contract stands at an address. */
 	hasCode(address: string): Promise<boolean | undefined>;
+	/** How much of a token an account holds, in base units. */
+	holds(token: string, owner: string): Promise<bigint | undefined>;
 	/** What a transaction would do to its sender's amounts, tried out on the newest state. */
 	effect(intent: Intent): Promise<Effect | undefined>;
 }
@@ -15,9 +17,13 @@ export interface NodeFacts {
 export const PATIENCE = 5_000;
 /** Token movements in logs (EIP-20, EIP-721), and where eth_simulateV1 reports coins that move. */
 const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
+/** EIP-1155: of one kind, and of several. */
+const SINGLE = "0xc3d58168c5ae7397731d063d5bbf3d657854427343f4c083240f7aacaa2d0f62";
+const BATCH = "0x4a39dc06d4c0dbc64b70af90fd698a233a518aa5d07e595d983b8c0526c8f7fb";
 /** Permissions that are given: for an amount, and for all. */
 const APPROVAL = "0x8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b2291e5b200ac8c7c3b925";
 const APPROVAL_FOR_ALL = "0x17307eab39ab6107e8899845ad3d59bd9653f200f220920489ca2b5937696c31";
+const BALANCE_OF = "0x70a08231";
 const COINS = "0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
 const WORD = 64;
 const TOPICS_OF_AMOUNTS = 3;
@@ -46,12 +52,26 @@ export function nodeFacts(upstream: Upstream, patience = PATIENCE): NodeFacts {
 			// What a key lets act for its account makes it no contract (EIP-7702).
 			return code.length > 2 && !/^0xef0100/i.test(code);
 		},
+		async holds(token, owner) {
+			const told = await ask("eth_call", [{ to: token, data: `${BALANCE_OF}${owner.slice(2).padStart(WORD, "0")}` }, "latest"]);
+			return typeof told === "string" && told.length === 2 + WORD ? quantity(told) : undefined;
+		},
 		async effect(intent) {
 			const { from, to, value, data } = intent;
 			if (from === undefined) return undefined;
 			const call = { from, ...(to === undefined ? {} : { to }), value: `0x${value.toString(16)}`, input: data };
 			const asked = { blockStateCalls: [{ calls: [call] }], traceTransfers: true, validation: false };
-			return effectOf(from, await ask("eth_simulateV1", [asked, "latest"]));
+			// A plain payment to nobody's code runs none.
+			if (to !== undefined && data === "0x" && (await ask("eth_getCode", [to, "latest"])) === "0x") return undefined;
+			const [told, traced] = await Promise.all([
+				ask("eth_simulateV1", [asked, "latest"]),
+				ask("debug_traceCall", [call, "latest", { tracer: "callTracer", tracerConfig: { withLog: true } }]),
+			]);
+			const simulated = effectOf(from, (told as { readonly calls?: readonly SimulatedCall[] }[] | undefined)?.[0]?.calls?.[0]);
+			const followed = effectOf(from, ofFrame(traced as Frame | undefined));
+			if (simulated === undefined || followed === undefined) return simulated ?? followed;
+			// Some nodes do not say in the first what a contract that ends itself leaves to whom.
+			return { ...simulated, receives: [...new Set([...simulated.receives, ...followed.receives])] };
 		},
 	};
 }
@@ -60,16 +80,45 @@ function quantity(value: unknown): bigint | undefined {
 	return typeof value === "string" && /^0x[0-9a-f]+$/i.test(value) ? BigInt(value) : undefined;
 }
 
-/** Undefined for what is no answer of `eth_simulateV1`. */
-function effectOf(from: string, answer: unknown): Effect | undefined {
-	const call = (answer as { readonly calls?: readonly SimulatedCall[] }[] | undefined)?.[0]?.calls?.[0];
+interface Frame {
+	readonly type?: string;
+	readonly from?: string;
+	readonly to?: string;
+	readonly value?: string;
+	readonly error?: string;
+	readonly logs?: SimulatedCall["logs"];
+	readonly calls?: readonly Frame[];
+}
+
+/** What `callTracer` found, as `eth_simulateV1` would tell it: coins that move are logs, too. */
+function ofFrame(frame: Frame | undefined): SimulatedCall | undefined {
+	if (typeof frame?.type !== "string") return undefined;
+	return { status: frame.error === undefined ? "0x1" : "0x0", logs: logsOf(frame) };
+}
+
+const topicOf = (address: string | undefined): string => `0x${(address ?? "").slice(2).padStart(WORD, "0")}`;
+
+function logsOf({ type, from, to, value, error, logs = [], calls = [] }: Frame): SimulatedCall["logs"] {
+	if (error !== undefined) return [];
+	const amount = type === "DELEGATECALL" || type === "STATICCALL" ? 0n : (quantity(value) ?? 0n);
+	const data = `0x${amount.toString(16).padStart(WORD, "0")}`;
+	const moved = amount === 0n ? [] : [{ address: COINS, topics: [TRANSFER, topicOf(from), topicOf(to)], data }];
+	return [...moved, ...logs, ...calls.flatMap(logsOf)];
+}
+
+/** Undefined for what is no answer. */
+function effectOf(from: string, call: SimulatedCall | undefined): Effect | undefined {
 	if (call === undefined || !Array.isArray(call.logs)) return undefined;
 	const net = new Map<string, bigint>();
 	const lets = new Set<string>();
+	const receives = new Set<string>();
 	for (const log of call.logs) {
 		const [topic, sender, receiver] = log.topics;
 		const isGiven = topic === APPROVAL || topic === APPROVAL_FOR_ALL;
 		if (isGiven && addressIn(sender) === from && !/^0x0*$/.test(log.data)) lets.add(addressIn(receiver));
+		// Of tokens of EIP-1155 the receiver stands fourth.
+		if (topic === TRANSFER && log.topics.length >= TOPICS_OF_AMOUNTS) receives.add(addressIn(receiver));
+		if (topic === SINGLE || topic === BATCH) receives.add(addressIn(log.topics[TOPICS_OF_AMOUNTS]));
 		if (topic !== TRANSFER || log.topics.length !== TOPICS_OF_AMOUNTS || !/^0x[0-9a-f]{64}$/i.test(log.data)) continue;
 		const amount = BigInt(log.data);
 		const asset = log.address.toLowerCase();
@@ -81,7 +130,13 @@ function effectOf(from: string, answer: unknown): Effect | undefined {
 		[...net]
 			.filter(([, amount]) => wanted(amount))
 			.map(([asset, amount]) => `${amount < 0n ? -amount : amount} base units of ${named(asset)}`);
-	return { leaves: words((amount) => amount < 0n), comes: words((amount) => amount > 0n), lets: [...lets], fails: call.status === "0x0" };
+	return {
+		leaves: words((amount) => amount < 0n),
+		comes: words((amount) => amount > 0n),
+		lets: [...lets],
+		receives: [...receives].filter((one) => one !== from),
+		fails: call.status === "0x0",
+	};
 }
 
 interface SimulatedCall {

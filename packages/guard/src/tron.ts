@@ -2,6 +2,7 @@ import { tronAddress, tronDigits } from "@clew/core";
 import { type Dialect, type PathCall, type PathSending, SENDS } from "./dialect.js";
 import { type Action, actionsOf, type Intent } from "./intent.js";
 import { type NodeFacts, PATIENCE } from "./node-facts.js";
+import { folded, suspects } from "./strict-json.js";
 import type { Upstream } from "./upstream.js";
 
 /** A signed transaction as its bytes say it; addresses in base58, amounts in base units. */
@@ -37,9 +38,9 @@ export function tronDialect(reader: TronReader): Dialect {
 		keyHeader: "tron-pro-api-key",
 		// It only reads.
 		rpcPath: /^\/jsonrpc\b/,
-		mayBeJudged: (body) => body.includes("\\u") || SENDS.test(body),
+		mayBeJudged: suspects([], SENDS),
 		sendingOf(method) {
-			if (SENDS.test(method)) throw new TypeError("a method that sends, and is not known");
+			if (SENDS.test(folded(method))) throw new TypeError("a method that sends, and is not known");
 			return undefined;
 		},
 		pathSending: (call) => (SENDING_PATH.test(call.path) ? sending(call, reader) : undefined),
@@ -67,6 +68,8 @@ function sending({ path, method, body }: PathCall, reader: TronReader): PathSend
 /** The one field of `broadcasthex`, which may stand once. */
 function hexIn(body: string): string {
 	const parsed: unknown = JSON.parse(body);
+	const keys = typeof parsed === "object" && parsed !== null ? Object.keys(parsed) : [];
+	if (keys.some((key) => key !== "transaction" && folded(key) === "transaction")) throw new TypeError("a key in another letter case");
 	const hex = (parsed as { readonly transaction?: unknown } | null)?.transaction;
 	if (typeof hex !== "string" || body.split(/"transaction"/).length !== 2 || body.includes("\\u"))
 		throw new TypeError("no transaction, or more than one");
@@ -131,6 +134,7 @@ export function tronFacts(upstream: Upstream): NodeFacts {
 	return {
 		chainId: async () => undefined,
 		effect: async () => undefined,
+		holds: async () => undefined,
 		async hasCode(address) {
 			try {
 				const body = JSON.stringify({ value: address, visible: true });

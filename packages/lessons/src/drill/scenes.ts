@@ -1,4 +1,4 @@
-import { type AccountId, displayAddress, evmChainId, mulberry32, TRON_MAINNET } from "@clew/core";
+import { type AccountId, accountId, displayAddress, evmChainId, mulberry32, TRON_MAINNET } from "@clew/core";
 import { fill } from "../languages.js";
 import type { Messages } from "../messages/en.js";
 
@@ -42,7 +42,9 @@ const HEX = "0123456789abcdef";
 const ADDRESS_DIGITS = 40;
 /** Digits that a made-up look-alike shares at each end, as those that are sent to people do. */
 const SHARED = 4;
-const TOKENS = ["USDT", "USDC", "DAI", "ETH"] as const;
+/** Tokens, for which permissions can be given. */
+const STABLE = ["USDT", "USDC", "DAI"] as const;
+const TOKENS = [...STABLE, "ETH"] as const;
 
 function digits(draw: Draw, count: number): string {
 	return Array.from({ length: count }, () => HEX[draw.number(HEX.length)]).join("");
@@ -101,14 +103,14 @@ function walletScenes(words: Messages["drill"], draw: Draw): Scene[] {
 	const make = (trap: boolean, why: string, text: readonly string[], more: Readonly<Record<string, string>> = {}): Scene => {
 		const { amount = "", ...others } = someFacts(draw);
 		// In a wallet amount and token stand apart.
-		const facts = { ...others, amount: amount.split(" ")[0] ?? "", what: wallet.all, ...more };
+		const facts = { ...others, token: draw.of(STABLE), amount: amount.split(" ")[0] ?? "", what: wallet.all, ...more };
 		return { channel: "wallet", trap, text: text.map((line) => fill(line, facts)), why: fill(why, facts) };
 	};
 	const paid = digits(draw, ADDRESS_DIGITS);
 	const whole = `${1 + draw.number(40)} ETH`;
 	const pay = (hex: string) => ({ known: evmAddress(paid), address: evmAddress(hex), amount: whole });
 	const { traps, fine, scenes } = wallet;
-	const signer = { address: displayAddress(`${TRON_MAINNET}:41${digits(draw, ADDRESS_DIGITS)}` as AccountId) };
+	const signer = { address: displayAddress(accountId(TRON_MAINNET, `41${digits(draw, ADDRESS_DIGITS)}`)) };
 	return [
 		make(true, traps.lookalike, [wallet.payHistory, wallet.pay], pay(lookAlike(draw, paid))),
 		make(true, traps.unlimited, [wallet.approve]),

@@ -351,12 +351,12 @@ export const de: Messages = {
 					"Man lässt Sie unter einer Nummer zurückrufen, die Sie selbst heraussuchen.",
 				],
 				[
-					"Ein Freund ruft an: „Ich lese Ihnen meine Adresse vor. Vergleichen Sie sie mit der, die ich geschickt habe: {address}.“ Alle Buchstaben sind gleich.",
-					"Zwei Wege, dieselbe Adresse, und eine Stimme, die Sie zurückgerufen haben.",
+					"Sie rufen einen Freund unter der Nummer an, die Sie seit Jahren haben. Er liest Ihnen eine Adresse vor: {address}. Es ist, Buchstabe für Buchstabe, die aus der E-Mail.",
+					"Sie haben angerufen, unter einer Nummer, die Sie kannten, und die Adresse ist in beiden dieselbe.",
 				],
 				[
-					"Ihre Bank fragt: „War diese Zahlung von {amount} von Ihnen? Sagen Sie nur Ja oder Nein.“ Man fragt nach keinem Code.",
-					"Ein einfaches Ja oder Nein verrät nichts. Sie können trotzdem auflegen und zurückrufen.",
+					"Sie rufen Ihre Bank unter der Nummer an, die auf Ihrer Karte steht. Man fragt: „War diese Zahlung von {amount} von Ihnen?“ Man fragt nach keinem Code.",
+					"Sie haben angerufen, unter der Nummer Ihrer eigenen Karte, und man fragt nach nichts Geheimem. Hätte man Sie angerufen, würden Sie auflegen und dasselbe tun.",
 				],
 			],
 		},

@@ -332,12 +332,12 @@ export const en = {
 					"they let you call back on a number that you look up.",
 				],
 				[
-					'A friend calls: "I read you my address. Compare it with the one that I sent: {address}." All letters are the same.',
-					"two ways, the same address, and a voice that you called back.",
+					"You call a friend on the number that you have had for years. The friend reads an address to you: {address}. It is, letter by letter, the one that came by mail.",
+					"you called, on a number that you knew, and the address is the same in both.",
 				],
 				[
-					'Your bank asks: "Was this payment of {amount} yours? Just say yes or no." They ask for no code.',
-					"a plain yes or no gives nothing away. You can still hang up and call back.",
+					'You call your bank on the number that is on your card. They ask: "Was this payment of {amount} yours?" They ask for no code.',
+					"you called, on the number of your own card, and they ask for nothing secret. Had they called you, you would hang up and do the same.",
 				],
 			],
 		},

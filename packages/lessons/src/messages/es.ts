@@ -337,12 +337,12 @@ export const es: Messages = {
 					"le dejan devolver la llamada a un número que usted mismo busca.",
 				],
 				[
-					"Un amigo llama: «Le leo mi dirección. Compárela con la que envié: {address}». Todas las letras son iguales.",
-					"dos caminos, la misma dirección, y una voz a la que usted devolvió la llamada.",
+					"Usted llama a un amigo al número que tiene desde hace años. Él le lee una dirección: {address}. Es, letra por letra, la que llegó por correo.",
+					"llamó usted, a un número que conocía, y la dirección es la misma en los dos.",
 				],
 				[
-					"Su banco pregunta: «¿Era suyo este pago de {amount}? Diga solo sí o no». No piden ningún código.",
-					"un simple sí o no no revela nada. Aun así puede colgar y devolver la llamada.",
+					"Usted llama a su banco al número que está en su tarjeta. Preguntan: «¿Era suyo este pago de {amount}?». No piden ningún código.",
+					"llamó usted, al número de su propia tarjeta, y no piden nada secreto. Si le hubieran llamado, usted colgaría y haría lo mismo.",
 				],
 			],
 		},

@@ -351,12 +351,12 @@ export const fr: Messages = {
 					"ils vous laissent rappeler à un numéro que vous cherchez vous-même.",
 				],
 				[
-					"Un ami appelle : « Je vous lis mon adresse. Comparez-la avec celle que j’ai envoyée : {address}. » Toutes les lettres sont pareilles.",
-					"deux chemins, la même adresse, et une voix que vous avez rappelée.",
+					"Vous appelez un ami au numéro que vous avez depuis des années. Il vous lit une adresse : {address}. C’est, lettre par lettre, celle qui est arrivée par courriel.",
+					"c’est vous qui avez appelé, à un numéro que vous connaissiez, et l’adresse est la même des deux côtés.",
 				],
 				[
-					"Votre banque demande : « Ce paiement de {amount} était-il de vous ? Dites seulement oui ou non. » Ils ne demandent aucun code.",
-					"un simple oui ou non ne révèle rien. Vous pouvez quand même raccrocher et rappeler.",
+					"Vous appelez votre banque au numéro qui est sur votre carte. On demande : « Ce paiement de {amount} était-il de vous ? » On ne demande aucun code.",
+					"c’est vous qui avez appelé, au numéro de votre propre carte, et on ne demande rien de secret. Si on vous avait appelé, vous raccrocheriez et feriez de même.",
 				],
 			],
 		},

@@ -337,12 +337,12 @@ export const pt: Messages = {
 					"eles deixam você ligar de volta para um número que você procura por conta própria.",
 				],
 				[
-					"Um amigo liga: “Vou ler meu endereço. Compare com o que enviei: {address}.” Todas as letras são iguais.",
-					"dois caminhos, o mesmo endereço, e uma voz para a qual você ligou de volta.",
+					"Você liga para um amigo no número que tem há anos. Ele lê um endereço: {address}. É, letra por letra, o que chegou por e-mail.",
+					"foi você quem ligou, para um número que conhecia, e o endereço é o mesmo nos dois.",
 				],
 				[
-					"Seu banco pergunta: “Este pagamento de {amount} foi seu? Diga só sim ou não.” Eles não pedem nenhum código.",
-					"um simples sim ou não não revela nada. Você ainda pode desligar e ligar de volta.",
+					"Você liga para o seu banco no número que está no seu cartão. Eles perguntam: “Este pagamento de {amount} foi seu?” Não pedem nenhum código.",
+					"foi você quem ligou, para o número do seu próprio cartão, e eles não pedem nada secreto. Se tivessem ligado para você, você desligaria e faria o mesmo.",
 				],
 			],
 		},

@@ -76,7 +76,10 @@ function otherValue(edge: TraceEdge, told: TransactionRecord): string | undefine
 	if (value === undefined) return `its transaction pays no value, the row says ${figure(edge)}`;
 	const isAlike =
 		value.amount.toString() === edge.amount && value.from === edge.from && (value.to === edge.to || isUnknownAccount(edge.to as AccountId));
-	return isAlike ? undefined : `its transaction pays ${figure(value)}, the row says ${figure(edge)}`;
+	if (isAlike) return undefined;
+	// Who pays is told where it is that in which they differ.
+	const payer = (from: string) => (value.from === edge.from ? "" : ` from ${addressOf(from as AccountId)}`);
+	return `its transaction pays ${figure(value)}${payer(value.from)}, the row says ${figure(edge)}${payer(edge.from)}`;
 }
 
 function noSuchLog(edge: TraceEdge, told: TransactionRecord, provable: readonly ProvableTransfer[]): string | undefined {

@@ -199,6 +199,8 @@ export async function replayBundle(
 	const { chain } = store.info;
 	const told = await highestBlock(store, chain);
 	await putFacts(store, facts);
+	// What a file that begins late lacked, blocks of nodes told.
+	if (lines.length > 0 && imported.size > 0) await compareAllListings(store);
 	const replayed = {
 		several,
 		unverified,

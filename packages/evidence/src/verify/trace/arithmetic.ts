@@ -1,6 +1,7 @@
 import { asForward, isBackward } from "../backward/as-forward.js";
 import type { Amounts, Audit, Edge, Trace } from "../bundle/formats.js";
 import type { Fail } from "../failure.js";
+import { checkBehindUnread } from "./behind-unread.js";
 import { checkBounds } from "./bounds.js";
 import { checkConservation, SUMS } from "./conservation.js";
 import { comparePosition } from "./positions.js";
@@ -17,6 +18,7 @@ export function checkArithmetic(trace: Trace, fail: Fail): void {
 	}
 	checkConservation(trace, fail);
 	checkBounds(played, fail);
+	checkBehindUnread(played, fail);
 	checkOutpoints(played, fail);
 }
 
