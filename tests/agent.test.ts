@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { join } from "node:path";
 import { type AccountId, type AssetId, type ChainId, type Hash, type Label, sha256Hex } from "@clew/core";
@@ -142,7 +142,7 @@ describe("a case served to an assistant", () => {
 				`# Where the money went`,
 				`By every conserving rule ${amount} ETH reached ${UPBIT} [${upbit.id}], which is labelled Upbit (Upbit 3), an exchange [${name.id}].`,
 				`The first movement of the account ${THIEF} in this case is of 2018-11-04, transaction ${first.data["txHash"]} [${first.id}].`,
-				`A lead: ${(funding.data["funder"] as string).split(":")[2]} may have set it up, and it is not known to be its first payer [${funding.id}].`,
+				`A lead: ${(funding.data["funder"] as string).split(":")[2]} may have set it up, and it is not known to be its first payer [${funding.id}] (lead).`,
 			].join("\n\n");
 			const honest = await check(answer);
 			expect(honest.problems).toEqual([]);
@@ -152,7 +152,10 @@ describe("a case served to an assistant", () => {
 				answer.replace("labelled Upbit", "labelled Binance"),
 				answer.replace(UPBIT, "0x5e032243d507c743b061ef021e2ec7fcc6d3ab80"),
 				answer.replace("2018-11-04", "2018-11-05"),
-				answer.replace("A lead: ", "").replace("may have set", "set"),
+				answer.replace(" (lead)", ""),
+				answer.replace("A lead: ", "Surely "),
+				answer.replace(`${amount} ETH`, "499998740000000000000 ether"),
+				`${answer} See [the page](//evil.example/x).`,
 				`${answer} Lazarus Group did it [${upbit.id}].`,
 			];
 			for (const lie of lies) expect((await check(lie)).accepted, lie).toBe(false);
@@ -176,7 +179,7 @@ describe("a case served to an assistant", () => {
 
 	it("keeps a person's decisions a person's: proposals wait, are signed by name, and every question stands in a chain of hashes", async () => {
 		const copy = PROPOSALS;
-		const { client, ask } = await investigator("--case", copy, "--max-calls", "9");
+		const { client, ask, check } = await investigator("--case", copy, "--max-calls", "9");
 		const inCase = async <T>(read: (store: Awaited<ReturnType<typeof openCase>>) => Promise<T>): Promise<T> => {
 			const store = await openCase(copy);
 			return read(store).finally(() => store.close());
@@ -193,6 +196,7 @@ describe("a case served to an assistant", () => {
 		expect((await ask("propose_freeze", { account: THIEF, why: "x", cites })).text).toMatch(/no cited fact names that account/);
 		for (let i = 0; i < 5; i++) await ask("recovery_status");
 		expect((await ask("case_status")).text).toMatch(/budget of calls is used up/);
+		expect((await check(`It is labelled Upbit [${cites[0]}].`)).accepted).toBe(true);
 		await client.close();
 		expect(await labels()).toEqual(before);
 		expect(clew(["agent", "proposals", "accept", id, "--case", copy]).code).toBe(2);
@@ -212,6 +216,14 @@ describe("a case served to an assistant", () => {
 		expect(
 			logged.logs[0]?.entries.some(({ detail }) => /propose_label .*"Upbit hot".*: 1 facts; answer sha256 [0-9a-f]{64}$/.test(detail)),
 		).toBe(true);
+		// A log that the case's own does not name is none.
+		const copied = join(`${copy}.agent`, "2020-copied.jsonl");
+		cpSync(join(`${copy}.agent`, logged.logs[0]?.name ?? ""), copied);
+		expect(clew(["agent", "log", "--case", copy])).toMatchObject({
+			code: 1,
+			out: expect.stringContaining("the custody log names no such log"),
+		});
+		rmSync(copied);
 		// Cut at its end, it still holds as a chain; the case's own log knows better.
 		const log = join(`${copy}.agent`, logged.logs[0]?.name ?? "");
 		const lines = readFileSync(log, "utf8").trim().split("\n");
@@ -260,7 +272,8 @@ describe("a case served to an assistant", () => {
 	});
 
 	it("serves programs of this machine over HTTP, and no page of a site by whatever name it calls this machine", async () => {
-		const server = spawn(process.execPath, [MAIN, "agent", "serve", "--case", PURE_BIT, "--http", "127.0.0.1:0"], { cwd: ROOT });
+		const args = ["agent", "serve", "--case", PURE_BIT, "--http", "127.0.0.1:0", "--max-rows", "3"];
+		const server = spawn(process.execPath, [MAIN, ...args], { cwd: ROOT });
 		try {
 			const url = await new Promise<string>((resolve, reject) => {
 				server.stdout.on("data", (chunk) => resolve(/http:\S+/.exec(`${chunk}`)?.[0] ?? ""));
@@ -276,6 +289,15 @@ describe("a case served to an assistant", () => {
 				((await client.callTool({ name: "check_answer", arguments: { text } })).structuredContent as { accepted: boolean }).accepted;
 			// What one session was told is no fact of another's.
 			expect([await checked(one), await checked(two)]).toEqual([true, false]);
+			// The budget is that of all sessions: what is left of it is told, and no row more.
+			const page = async (client: Client) =>
+				(await client.callTool({ name: "ledger", arguments: { account: THIEF } })).structuredContent as
+					| { facts: Fact[]; notes: string[] }
+					| undefined;
+			const rest = await page(two);
+			expect(rest?.facts.length).toBeLessThan(3);
+			expect(rest?.notes.at(-1)).toMatch(/budget of facts is used up/);
+			expect(await page(one)).toBeUndefined();
 			const post = (headers: Record<string, string>, path = new URL(url).pathname) => statusOf(new URL(url), path, headers);
 			expect(await post({ host: "evil.example" })).toBe(403);
 			expect(await post({ host: "127.0.0.1.evil.example:80" })).toBe(403);
@@ -284,8 +306,11 @@ describe("a case served to an assistant", () => {
 			expect(await post({}, "/mcp")).toBe(404);
 			for (const client of [one, two]) await client.close();
 		} finally {
-			server.kill();
+			server.kill("SIGKILL");
+			await new Promise((resolve) => server.once("close", resolve));
 		}
+		// Killed, its log is named all the same.
+		expect(mustClew("agent", "log", "--case", PURE_BIT)).toMatch(/the chain of hashes holds; it has no end/);
 	});
 
 	it("is not served outside of a jail, unless its owner says so", async () => {
@@ -328,6 +353,10 @@ describe("a tool server in the jail", () => {
 		attempt("sees other processes", () => fs.readdirSync("/proc").filter((name) => /^\\d+$/.test(name)).length);
 		attempt("sees the environment", () => process.env.SECRET || "nothing");
 		attempt("fills /tmp", () => { const big = Buffer.alloc(1 << 24, 1); for (let i = 0; i < 64; i++) fs.appendFileSync("/tmp/full", big); return "filled"; });
+		for (const place of ["/", "/dev", "/served", "/usr"]) attempt("writes to " + place, () => fs.writeFileSync(place + "/left", "x"));
+		attempt("fills /dev/shm", () => { const big = Buffer.alloc(1 << 24, 1); for (let i = 0; i < 64; i++) fs.appendFileSync("/dev/shm/full", big); return "filled"; });
+		attempt("has open files of its caller", () => fs.readdirSync("/proc/self/fd").some((fd) => { try { return /purebit/.test(fs.readlinkSync("/proc/self/fd/" + fd)); } catch { return false; } }) ? "yes" : "no");
+		attempt("makes namespaces", () => { try { execSync("unshare -U true", { stdio: "ignore" }); return "yes"; } catch { return "no"; } });
 		attempt("takes memory", () => Buffer.alloc(1 << 30, 1).length);
 		const reach = (name, host, port) => new Promise((resolve) => {
 			const socket = net.connect({ host, port: Number(port), timeout: 2000 });
@@ -348,19 +377,29 @@ describe("a tool server in the jail", () => {
 		const port = (listener.address() as { port: number }).port;
 		const env = { SECRET_CASE: PURE_BIT, SECRET_HOME: ROOT, SECRET_PORT: String(port), SECRET: "key" };
 		const names = ["SECRET_CASE", "SECRET_HOME", "SECRET_PORT"].flatMap((name) => ["--env", name]);
-		const jailed = clew(
-			["agent", "jail", "--memory", "512", "--read", place, ...names, "--", process.execPath, join(place, "server.cjs")],
-			env,
-		);
+		const [out, err] = ["out", "err"].map((name) => join(folder, name)) as [string, string];
+		const open = openSync(PURE_BIT, "r");
+		const asked = [MAIN, "agent", "jail", "--memory", "512", "--read", place, ...names, "--", process.execPath, join(place, "server.cjs")];
+		// Its caller has a file open, and lends it to what it starts.
+		const jailed = spawn(process.execPath, asked, {
+			env: { ...process.env, ...env },
+			stdio: ["ignore", openSync(out, "w"), openSync(err, "w"), open],
+		});
+		await new Promise((resolve) => jailed.once("close", resolve));
 		listener.close();
-		expect(jailed.err).toBe("");
-		const tries = JSON.parse(jailed.out);
+		expect(readFileSync(err, "utf8")).toBe("");
+		const tries = JSON.parse(readFileSync(out, "utf8"));
 		expect(tries).toMatchObject({
 			"reads another case": "ENOENT",
 			"reads the owner's files": "ENOENT",
 			"writes beside its program": "EROFS",
 			"sees the environment": "nothing",
 			"fills /tmp": "ENOSPC",
+			"fills /dev/shm": "ENOSPC",
+			"writes to /dev": "EROFS",
+			"has open files of its caller": "no",
+			"makes namespaces": "no",
+			"writes to /": "EROFS",
 			"takes memory": "refused",
 			"reaches a server of this machine": "ECONNREFUSED",
 			"reaches the network": "ENETUNREACH",

@@ -43,7 +43,7 @@ const HONEST = `# What happened
 
 On 2018-11-09 the account ${address(THIEF as string)} paid 499.99874 ETH to ${address(UPBIT as string)} in block 6671340 [${transfer.id}].
 The receiver is labelled Upbit (Upbit 3), an exchange, by explorer name tags [${label.id}, ${transfer.id}].
-A lead: its first coins, 2.06717986 ETH, may have come from ${address(UPBIT as string)}. [${lead.id}]
+A lead: its first coins, 2.06717986 ETH, may have come from ${address(UPBIT as string)}. [${lead.id}] (lead)
 What else it holds was not looked at.`;
 
 describe("an answer of an assistant", () => {
@@ -77,7 +77,8 @@ describe("an answer of an assistant", () => {
 		["a page", `${HONEST} See recover-my-coins.com for help.`, "not returned: recover-my-coins.com"],
 		["letters of another script", HONEST.replace("labelled Upbit (", "labelled Вinance ("), "not checkable: Вinance"],
 		["unseen characters", HONEST.replace("Upbit (", "Up\u200bbit ("), "not checkable: characters that nobody sees"],
-		["a lead told as a fact", HONEST.replace("A lead: its", "Its").replace("may have come", "came"), "lead as fact: Its"],
+		["a lead without its mark", HONEST.replace(" (lead)", ""), "lead as fact: A lead: its"],
+		["a label marked as a lead", HONEST.replace(`[${label.id}, `, `[${label.id}] (lead) [`), "lead as fact: The receiver"],
 		["a lead made certain", HONEST.replace("A lead: its", "No mere lead, it is proven: its"), "lead as fact: No mere"],
 		["a label told as a fact", HONEST.replace("is labelled", "is").replace(" by explorer name tags", ""), "claim as fact: The receiver"],
 		[
@@ -90,6 +91,148 @@ describe("an answer of an assistant", () => {
 		const { accepted, note } = check(text);
 		expect([accepted, note]).toEqual([false, null]);
 		expect(problemsOf(text).some((one) => one.startsWith(problem))).toBe(true);
+	});
+
+	const paid = (words: string) => `${address(THIEF as string)} paid ${words} [${transfer.id}].`;
+	it.each([
+		...[
+			"[x](//evil.com/x)",
+			"see (https:/evil.com)",
+			"evil.c**om**",
+			"evil[.]com",
+			"![p](//evil)",
+			"[x](javascript:alert)",
+			"javascript:alert",
+		],
+		...["<script>alert</script>", "<img src=x onerror=alert>", "[page]: //evil", "evil.com", "evil .com", "evil dot com", "a@b", "//evil"],
+		...[
+			"b**inance**",
+			"bin-ance",
+			"bi<b>nance</b>",
+			"_so_",
+			"`so`",
+			"~~not~~",
+			"a <!-- may be --> b",
+			"&half; of it",
+			"&#60;b",
+			"a | b",
+			"\\so",
+		],
+		...["evil·com", "evil。com", "www evil", "*so*"],
+	])("is refused with markup or a page in it: %s", (words) => {
+		expect(check(`It says ${words} [${transfer.id}].`).accepted).toBe(false);
+		expect(check(`It says so.\n\n${words}`).accepted).toBe(false);
+	});
+
+	it("is refused where something is joined to a citation", () => {
+		for (const joined of ["(//evil)", "[x]", "(lead)", ": //evil"]) expect(check(`It paid [${transfer.id}]${joined}`).accepted).toBe(false);
+	});
+
+	it.each([
+		...[
+			"499998740000000000000 ether",
+			"499.99874 bitcoin",
+			"499.99874 dollars",
+			"499.99874 lakh ether",
+			"499.99874 mio ether",
+			"499.99874 k",
+		],
+		...[
+			"499.99874 percent",
+			"499.99874%",
+			"499.99874 gwei",
+			"499.99874",
+			"6671340 payments",
+			"6671340",
+			"block 6671340 payments",
+			"2018 ether",
+		],
+		...[
+			"499.99874 (thousand) ETH",
+			"499.99874 ETH k",
+			"499.99874-fold",
+			"a tenfold",
+			"fivehundred ether",
+			"cinq cents ether",
+			"fünfhundert ether",
+		],
+		...[
+			"zero ether",
+			"a myriad ether",
+			"dozens of coins",
+			"a grand",
+			"one ether",
+			"mmxix",
+			"xii ether",
+			"quinientos",
+			"duzentos",
+			"wu bai ether",
+		],
+		...["4**9**9 ETH", "49'9", "499 99874 ETH", "2,5 ETH", "499.99874² ETH", "½ ETH", "499.99874 in ether percent", "half ether"],
+		...["it at 2018-11-09 08:36 kst", "it at 2018-11-09T08:36:45 local time", "it at 2018-11-09 08:36 pm", "it on 2018-11-09, korea time"],
+		...["499.99874 base units", "it by 5 points", "499.99874 eth-btc", "it on november 9"],
+	])("is refused where an amount or a time is not in the fact's own unit: %s", (words) => {
+		expect(check(paid(words)).accepted, JSON.stringify(check(paid(words)).problems)).toBe(false);
+	});
+
+	it.each([
+		...["499.99874 ETH", "499.99874 Ether", "499.99874 ether", "499998740000000000000 base units", "499,998,740,000,000,000,000 wei"],
+		...["ETH 499.99874", "it in block 6671340", "it at 08:36:45 UTC on 2018-11-09", "it on Ethereum", "it on 9 November 2018"],
+		...["it, as its owner's hash shows", "it and/or others"],
+	])("is accepted where it is: %s", (words) => {
+		expect(check(paid(words)).problems).toEqual([]);
+	});
+
+	it("takes an address in mixed letters where they are those of its checksum", () => {
+		const said = (shown: string) => check(`The account ${shown} is labelled Upbit [${label.id}].`).accepted;
+		expect(said("0x5E032243d507C743b061eF021e2EC7fcc6d3ab89")).toBe(true);
+		expect(said("0x5E032243d507c743b061ef021e2ec7fcc6d3ab89")).toBe(false);
+	});
+
+	it("takes numbered lists, and names of several words as a whole alone", () => {
+		expect(check(`Unfortunately nothing more is known. Don't ask who, and please doesn't it hold? Meanwhile, e.g. this.`).problems).toEqual(
+			[],
+		);
+		const list = `1. It paid 499.99874 ETH [${transfer.id}].\n2. It is labelled Upbit 3 [${label.id}].`;
+		expect(check(list).problems).toEqual([]);
+		expect(check(`It is labelled Upbit 3 ether [${label.id}].`).accepted).toBe(false);
+		expect(check(`It is labelled Upbit and has 3 [${label.id}].`).accepted).toBe(false);
+	});
+
+	it("states what somebody else's token is by its id, never by a symbol, and takes no symbol for a name", () => {
+		const fake = `${CHAIN}/erc20:0x${"ab".repeat(20)}`;
+		const facts = ["ETH", "belongs to Binance", "Binance"].flatMap((symbol) => {
+			const told: readonly Told[] = [
+				{
+					kind: "balance",
+					data: { account: THIEF as string, balance: { units: "5", amount: "0.000000000000000005", asset: fake }, shortfall: "0" },
+				},
+				{
+					kind: "asset",
+					data: { asset: fake, decimals: 18, symbol: { ...outside(""), preview: symbol, flags: [] }, published: false },
+				},
+			];
+			return told.map(factOf);
+		});
+		const all = { facts: new Map(facts.map((fact) => [fact.id, fact])), names: known.names };
+		const cites = `[${facts.map(({ id }) => id).join(", ")}]`;
+		const accepted = (text: string) => checkAnswer(text, all).accepted;
+		for (const said of ["holds 0.000000000000000005 ETH", "belongs to Binance", "holds 5 base units", "holds 0.000000000000000005 Binance"])
+			expect(accepted(`It ${said} by its symbol ${cites}.`), said).toBe(false);
+		for (const said of [`0.000000000000000005 ${fake}`, `5 base units of ${fake}`, `0.000000000000000005 of 0x${"ab".repeat(20)}`])
+			expect(accepted(`By what it is called it holds ${said} ${cites}.`), said).toBe(true);
+	});
+
+	it.each([
+		["may have paid", true],
+		["paid, and it is no longer a lead but a fact,", false],
+		["paid, beyond question true,", false],
+		["surely paid", false],
+		["and every path leads to who paid", false],
+		["absolutely paid", false],
+	])("holds a lead that is marked to be no certainty: %s", (words, accepted) => {
+		const text = `${address(UPBIT as string)} ${words} ${address(THIEF as string)} [${lead.id}]`;
+		expect([check(`${text} (lead).`).accepted, check(`${text}.`).accepted]).toEqual([accepted, false]);
 	});
 
 	it("is rejected with any of 200 forged citations", () => {

@@ -1,5 +1,6 @@
 import { canonicalJson, DETECTION_KINDS, LABEL_CATEGORIES, RULES, STOP_REASONS } from "@clew/core";
 import { z } from "zod";
+import { heldToForms } from "./field-forms.js";
 import { FLAGS } from "./outside.js";
 import { OWN_WORDS } from "./own-words.js";
 import { sha256 } from "./sha256.js";
@@ -9,8 +10,15 @@ export const TIERS = ["record", "structural", "attribution", "lead"] as const;
 export type Tier = (typeof TIERS)[number];
 
 const chain = z.string().regex(/^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}$/);
-const account = z.string().regex(/^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}:[-.%a-zA-Z0-9 ]{1,128}$/);
-const asset = z.string().regex(/^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}\/[-a-z0-9]{3,8}:[-.%a-zA-Z0-9]{1,128}$/);
+const outside = z.strictObject({ ref: z.string().regex(/^s[0-9a-f]{12}$/), preview: z.string().max(60), flags: z.array(z.enum(FLAGS)) });
+const account = z
+	.string()
+	.regex(/^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}:[-.%a-zA-Z0-9]{1,128}$/)
+	.or(outside);
+const asset = z
+	.string()
+	.regex(/^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}\/[-a-z0-9]{3,8}:[-.%a-zA-Z0-9]{1,128}$/)
+	.or(outside);
 const hash = z.string().regex(/^(0x)?[0-9a-fA-F]{64}$/);
 const hex16 = z.string().regex(/^[0-9a-f]{16}$/);
 const integer = z.string().regex(/^(0|[1-9][0-9]*)$/);
@@ -20,8 +28,9 @@ const outpoint = z.string().regex(/^[0-9a-f]{64}:[0-9]{1,5}$/);
 const time = z.string().regex(/^\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 /** A word of a closed list of Clew's own: kinds of rows, provenance, parameters. */
 const word = z.string().regex(/^[a-zA-Z][a-zA-Z0-9 _.:%/-]{0,60}$/);
+/** A word of such a list that a case file holds, too: what is not in the list leaves as a text from outside. */
+const heldWord = word.or(outside);
 const ownWords = z.string().refine((text) => OWN_WORDS.has(text), "no words of Clew's own");
-const outside = z.strictObject({ ref: z.string().regex(/^s[0-9a-f]{12}$/), preview: z.string().max(60), flags: z.array(z.enum(FLAGS)) });
 const count = z.number().int().nonnegative();
 /** An ISO date of a list or a label, as its source wrote it, if it is one. */
 const date = z.string().regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?Z?)?$/);
@@ -70,7 +79,7 @@ export const KINDS = {
 		account: account.optional().describe("absent: every account of the chain"),
 		fromHeight: count,
 		toHeight: count,
-		kinds: z.array(word),
+		kinds: z.array(heldWord),
 		source: outside,
 		note: outside.optional(),
 	}),
@@ -91,8 +100,8 @@ export const KINDS = {
 		from: account,
 		to: account,
 		amount,
-		kind: word,
-		provenance: word,
+		kind: heldWord,
+		provenance: heldWord,
 	}),
 	transaction: kind("structural", { chain, txHash: hash, height: count, time: time.optional(), transfers: count, outputs: count }),
 	output: kind("structural", {
@@ -100,7 +109,7 @@ export const KINDS = {
 		outpoint,
 		account,
 		amount,
-		type: word,
+		type: heldWord,
 		spent: z.boolean().describe("by a transaction of this case"),
 	}),
 	input: kind("structural", { chain, txHash: hash, index: count, account: account.optional(), amount: amount.optional() }),
@@ -130,7 +139,7 @@ export const KINDS = {
 	}),
 	gap: kind("record", {
 		trace: hex16.optional(),
-		kind: word,
+		kind: heldWord,
 		meaning: ownWords,
 		account: account.optional(),
 		asset: asset.optional(),
@@ -155,7 +164,7 @@ export const KINDS = {
 	detection: kind("own", {
 		account,
 		kind: z.enum(DETECTION_KINDS),
-		heuristic: word,
+		heuristic: heldWord,
 		version: count,
 		score: count,
 		counterpart: account.optional(),
@@ -174,7 +183,7 @@ export const KINDS = {
 	}),
 	rule: kind("record", { rule: word, words: ownWords }),
 	funding: kind("lead", { account, funder: account, position, txHash: hash, amount, knownFirst: z.boolean() }),
-	"same-owner": kind("lead", { heuristic: word, version: count, accounts: z.array(account), evidence: z.array(position) }),
+	"same-owner": kind("lead", { heuristic: heldWord, version: count, accounts: z.array(account), evidence: z.array(position) }),
 	payer: kind("structural", {
 		collector: z.array(account),
 		account,
@@ -204,7 +213,7 @@ const ID_DIGITS = 12;
 /** Checks a fact against the fields of its kind, and names it. Throws ZodError for what may not leave. */
 export function factOf({ kind: name, data, tier }: Told): Fact {
 	const { data: schema, tier: own } = KINDS[name];
-	const clean = schema.parse(data) as Record<string, unknown>;
+	const clean = schema.parse(heldToForms(name, data)) as Record<string, unknown>;
 	const known: Tier = own === "own" ? (tier ?? "lead") : own;
 	return {
 		id: `f${sha256(canonicalJson({ kind: name, tier: known, data: clean })).slice(0, ID_DIGITS)}`,

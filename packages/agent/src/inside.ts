@@ -2,7 +2,7 @@ import { Socket } from "node:net";
 import { openReadingCopy } from "@clew/graph-store/sqlite";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { brokerOver } from "./broker.js";
-import type { Budget } from "./budget.js";
+import { type Budget, CHECKS, Purse } from "./budget.js";
 import { type HttpPlace, serveHttp } from "./http.js";
 import { mustBeReviewed } from "./manifest.js";
 import { servedOf } from "./served.js";
@@ -29,7 +29,8 @@ const served = await servedOf(await openReadingCopy(options.copy));
 const gateway: Gateway = {
 	served,
 	broker: brokerOver(new Socket({ fd: BROKER_FD })),
-	budget: options.budget,
+	purse: new Purse(options.budget),
+	checks: new Purse(CHECKS),
 	version: options.version,
 	names: namesIn(),
 };

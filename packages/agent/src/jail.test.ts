@@ -1,8 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { bubblewrap, codeOf, jailArguments } from "./jail.js";
+import { bubblewrap, codeOf, jailArguments, mustHoldNoSocket } from "./jail.js";
 
 describe("a jail", () => {
 	let folder: string;
@@ -25,6 +26,27 @@ describe("a jail", () => {
 		const read = args.flatMap((arg, i) => (arg === "--ro-bind" ? [`${args[i + 1]} ${args[i + 2]}`] : []));
 		expect(read).toEqual(["/data/a /data/a", "/tmp/copy /served/case.clew"]);
 		expect(args.slice(args.indexOf("--"))).toEqual(["--", "node", "--version"]);
+	});
+
+	it("has no memory to write to but what is bounded: its root and devices are read-only once they are made", () => {
+		const args = jailArguments({ reads: ["/data/a"], environment: {}, noNamespaces: true, command: ["true"] });
+		const mounts = args.flatMap((arg, i) => (arg === "--tmpfs" ? [`${args[i - 2]} ${args[i + 1]}`] : []));
+		expect(mounts).toEqual(["--size /dev/shm", "--size /tmp"]);
+		expect(args.flatMap((arg, i) => (arg === "--remount-ro" ? [args[i + 1]] : []))).toEqual(["/dev", "/"]);
+		expect(args.lastIndexOf("--remount-ro")).toBeGreaterThan(Math.max(args.lastIndexOf("--ro-bind"), args.lastIndexOf("--tmpfs")));
+		expect(args).toContain("--disable-userns");
+	});
+
+	it("takes no folder that holds a socket: read-only, it can be connected to all the same", async () => {
+		const inner = join(folder, "a", "b");
+		mkdirSync(inner, { recursive: true });
+		writeFileSync(join(inner, "file"), "");
+		expect(() => mustHoldNoSocket(folder)).not.toThrow();
+		const server = createServer();
+		await new Promise<void>((resolve) => server.listen(join(inner, "agent"), resolve));
+		expect(() => mustHoldNoSocket(folder)).toThrow(/is a socket/);
+		expect(() => mustHoldNoSocket(join(inner, "agent"))).toThrow(/is a socket/);
+		await new Promise((resolve) => server.close(resolve));
 	});
 
 	it("is refused where there is no bubblewrap, and says how to get it", () => {

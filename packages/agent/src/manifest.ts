@@ -8,7 +8,7 @@ import { ANSWER, CHECKED, TOOLS, type ToolSpec } from "./tools.js";
  * SHA-256 of what was reviewed: every tool as a client sees it, its tier, cost and effect, every field that a fact
  * can have, and every sentence of Clew's own.
  */
-export const PINNED = "47caf6438511ffe7182e19b710779b54f11969601b820d21ff108024d58f0fdb";
+export const PINNED = "0c9a20f9e52a33c9dde9163de43866e3a256ff993684bb284a05796a3797745d";
 
 /** What is offered now, as canonical JSON. */
 export function manifest(tools: Readonly<Record<string, ToolSpec>> = TOOLS): string {

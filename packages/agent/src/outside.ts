@@ -1,7 +1,8 @@
 import { sha256 } from "./sha256.js";
+import { NEUTRAL, ORDINARY } from "./vocabulary.js";
 
 /** Why a text that somebody outside wrote is shown as it is, or not at all. */
-export const FLAGS = ["long", "instruction", "link", "other-script", "unseen-characters", "signs"] as const;
+export const FLAGS = ["long", "instruction", "link", "other-script", "unseen-characters", "signs", "doubtful", "no-id"] as const;
 export type Flag = (typeof FLAGS)[number];
 
 /** A text that somebody outside wrote, as it leaves: never itself. */
@@ -15,7 +16,7 @@ export interface Outside {
 
 const REF_DIGITS = 12;
 const MAX_LENGTH = 40;
-const MAX_WORDS = 5;
+const MAX_WORDS = 3;
 const LOOKED_AT = 2_000;
 /** What names are written in: Latin letters, digits and the signs that stand in names of services. */
 const PLAIN = /^[A-Za-z0-9\u00c0-\u024f .&'()_:#+/-]*$/;
@@ -35,7 +36,10 @@ const ORDERS = `ignor* disregard* forget* overrid* bypass* jailbreak* prompt* in
 	act roleplay obey follow* comply do not dont don stop delete* remove* drop grant* enable disable you your yours we our contact* telegram
 	whatsapp support helpdesk recover* refund* ignora* olvida* oublie* ignorez vergiss* ignorier* belohn* kostenlos gratis gratuit* recompens*
 	reclam* cobrar visite envia* enviar transfier* senden sende envoye* clique* besuch* innocent guilty trusted safe clean legit* approved
-	proven certified whitelist* accept* true false fact facts`.split(/\s+/);
+	proven certified propose* halt cease abort omit hide skip quit treat mark exonerat* escalat* cite curl wget sudo bash shell exec* scan dial
+	phone email mail login register double wire lawful harmless closed nothing shut leave whitelist* accept* true false fact facts`.split(
+	/\s+/,
+);
 const WORDS = new Set(ORDERS.filter((word) => !word.endsWith("*")));
 const STEMS = ORDERS.filter((word) => word.endsWith("*")).map((word) => word.slice(0, -1));
 
@@ -52,13 +56,53 @@ export function refOf(text: string): string {
 	return `s${sha256(text).slice(0, REF_DIGITS)}`;
 }
 
+/** Said of what stands where an id should, and is none. */
+export function noId(text: string): Outside {
+	return { ref: refOf(text), preview: `withheld: ${text.length} characters`, flags: ["no-id"] };
+}
+
+/** Small words that names of services and lists are made of. */
+const OF_NAMES = new Set(
+	`explorer name names tag tags list lists label labels sanctions exchange exchanges token tokens hot cold wallet wallets deposit
+	bridge router pool contract old new main`.split(/\s+/),
+);
+/** Forms that no name of a service needs: telephone numbers, amounts, ids of facts and texts, encoded text, pages with other signs. */
+const DOUBTFUL: readonly RegExp[] = [
+	/\d{3,}[ .()-]+\d{3,}/,
+	/\d{7,}/,
+	/\d[\d.,]*\s+\p{L}/u,
+	/(?<![\p{L}\p{N}])[fsp]?[0-9a-f]*\d[0-9a-f]{7,}/iu,
+	/=|[-_ ](?:com|org|net|io|xyz|dot|slash)(?![\p{L}])/iu,
+	/[a-z]{3,}_[a-z]{3,}/,
+	/[a-z]+(?:-[a-z]+){2,}/,
+];
+const MANY_TURNS = 5;
+
+/** Whether a text may be more than a name: a phrase in small letters or of words of sentences, or one of the forms above. */
+function isDoubtful(text: string): boolean {
+	const words = text.split(/\s+/).filter((word) => /\p{L}/u.test(word));
+	const small = words.map((word) => word.toLowerCase().replace(/[^\p{L}]/gu, ""));
+	const isListed = small.every((word) => OF_NAMES.has(word));
+	const sentence = words.length > 1 && small.some((word) => (ORDINARY.has(word) || NEUTRAL.has(word)) && !OF_NAMES.has(word));
+	const phrase =
+		words.length > 1 && !isListed && (words[0] === words[0]?.toLowerCase() || words.every((word) => word === word.toLowerCase()));
+	const letters = words.length > 2 && words.every((word) => word.length === 1);
+	return sentence || phrase || letters || DOUBTFUL.some((form) => form.test(text)) || text.split(/[^A-Za-z0-9]+/).some(isEncoded);
+}
+
+/** Letters and digits that turn from one kind to another more often than a name does. */
+function isEncoded(word: string): boolean {
+	return (word.match(/[a-z](?=[A-Z0-9])|[A-Z](?=\d)|[A-Z]{2}(?=[a-z])|\d(?=[A-Za-z])/g) ?? []).length >= MANY_TURNS - 1;
+}
+
 function flagsOf(text: string): Flag[] {
-	const words = text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
+	const words = text.split(/\s+/).filter((word) => /\p{L}/u.test(word));
 	const orders = wordsWithin(text).some((word) => WORDS.has(word) || STEMS.some((stem) => word.startsWith(stem)));
 	return [
 		...(text.length > MAX_LENGTH || words.length > MAX_WORDS ? (["long"] as const) : []),
 		...(orders ? (["instruction"] as const) : []),
 		...(LINK.test(text) ? (["link"] as const) : []),
+		...(isDoubtful(text) ? (["doubtful"] as const) : []),
 		...(LATIN.test(text) ? [] : (["other-script"] as const)),
 		...(UNSEEN.test(text) ? (["unseen-characters"] as const) : []),
 		...(!PLAIN.test(text) && LATIN.test(text) && !UNSEEN.test(text) ? (["signs"] as const) : []),

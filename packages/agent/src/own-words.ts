@@ -51,6 +51,7 @@ export const NOTES = {
 	proposed: "nothing was done: a person decides, with clew agent proposals",
 	unread: "of some accounts the history is not known from its beginning: they are joined with nobody",
 	oldTrace: "the case was written after this trace was run: what it says may not hold any more",
+	cut: "the budget of facts is used up: there was more, and it was not told",
 	fees: "no transfer of it but its fee is in the case",
 } as const;
 export type Note = keyof typeof NOTES;

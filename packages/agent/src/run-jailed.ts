@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ClewError } from "@clew/core";
 import { guardDoor } from "./guard-door.js";
-import { bubblewrap, jailArguments, nodeOf } from "./jail.js";
+import { bubblewrap, canForbidNamespaces, closeInherited, jailArguments, mustHoldNoSocket, nodeOf } from "./jail.js";
 
 /** A command to be run where it reaches nothing. */
 export interface JailedCommand {
@@ -28,9 +28,14 @@ const RPC_PORT = 8546;
 const KIB_PER_MB = 1_024;
 const FAILED = 1;
 
-/** Runs a command in a jail, with this process's standard streams, and gives its exit code. Throws ClewError (USAGE) where there is no jail. */
+/**
+ * Runs a command in a jail, with this process's standard streams, and gives its exit code. Throws ClewError
+ * (USAGE) where there is no jail, or where what it may read holds a socket.
+ */
 export async function runJailed({ command, reads, guard, memoryMb, environment, signal }: JailedCommand): Promise<number> {
 	const bwrap = bubblewrap();
+	for (const place of reads) mustHoldNoSocket(place);
+	closeInherited();
 	const folder = mkdtempSync(join(tmpdir(), "clew-jail-"));
 	try {
 		const door = guard && (await guardDoor(guard, join(folder, "rpc")));
@@ -44,6 +49,7 @@ export async function runJailed({ command, reads, guard, memoryMb, environment, 
 				...(door === undefined ? {} : { CLEW_EVM_RPC: `http://127.0.0.1:${RPC_PORT}`, ETH_RPC_URL: `http://127.0.0.1:${RPC_PORT}` }),
 				...environment,
 			},
+			noNamespaces: canForbidNamespaces(bwrap),
 			// The limit is set inside, and stays for all that it starts.
 			command: ["/bin/sh", "-c", `ulimit -d ${memoryMb * KIB_PER_MB}; exec "$@"`, "sh", ...forwarded, ...command],
 		});

@@ -10,7 +10,7 @@ import { ClewError } from "@clew/core";
 import { answerRequests, type BrokerRequest } from "./broker.js";
 import type { Budget } from "./budget.js";
 import type { InsideOptions } from "./inside.js";
-import { bubblewrap, codeOf, jailArguments, nodeOf } from "./jail.js";
+import { bubblewrap, canForbidNamespaces, closeInherited, codeOf, jailArguments, nodeOf } from "./jail.js";
 import { mustBeReviewed } from "./manifest.js";
 import type { SessionLog } from "./session-log.js";
 
@@ -48,6 +48,7 @@ const SOCKETS = "/served/sockets";
 export async function serve({ copyTo, log, budget, version, jailed, http, onReady, signal }: ServeOptions): Promise<void> {
 	mustBeReviewed();
 	const bwrap = jailed ? bubblewrap() : undefined;
+	closeInherited();
 	const folder = mkdtempSync(join(tmpdir(), "clew-agent-"));
 	try {
 		const [copy, sockets] = [join(folder, "case.clew"), mkdtempSync(join(folder, "s-"))];
@@ -65,6 +66,7 @@ export async function serve({ copyTo, log, budget, version, jailed, http, onRead
 			reads: [...codeOf(INSIDE), ...reads, { from: copy, to: COPY }],
 			...(port === undefined ? {} : { writes: [{ from: sockets, to: SOCKETS }] }),
 			environment: ENVIRONMENT,
+			noNamespaces: bwrap !== undefined && canForbidNamespaces(bwrap),
 			command: run,
 		};
 		const [program, ...args] = bwrap === undefined ? run : [bwrap, ...jailArguments(jail)];

@@ -11,6 +11,8 @@ export const logFolderOf = (casePath: string): string => `${casePath}.agent`;
 
 const OWNER_ONLY = 0o700;
 const OWNER_FILE = 0o600;
+/** Action of a log's last entry. */
+export const ENDED = "ended";
 /** Action of the entry that keeps a proposal; its detail is the proposal as canonical JSON. */
 const PROPOSED = "assistant proposed";
 /** Proposals that one log takes: more is no help to anybody. */
@@ -19,6 +21,15 @@ const MAX_PROPOSALS = 200;
 const MAX_ENTRIES = 200_000;
 const ID_DIGITS = 12;
 
+/** Entries after which the case's own log names the last of them. */
+const ANCHORED = 100;
+
+interface LogOptions {
+	readonly now: () => string;
+	readonly tool: string;
+	readonly onGrown?: () => void;
+}
+
 /** A log that is written. */
 export class SessionLog {
 	readonly path: string;
@@ -26,12 +37,16 @@ export class SessionLog {
 	private proposals = 0;
 	private readonly now: () => string;
 	private readonly tool: string;
+	private readonly onGrown: () => void;
 
-	/** Begins a log; `name` is its file's. Throws what the disk throws. */
-	constructor(folder: string, name: string, { now, tool }: { readonly now: () => string; readonly tool: string }) {
+	/**
+	 * Begins a log; `name` is its file's. `onGrown` is called after every proposal and every {@link ANCHORED} entries: the case's own log
+	 * should then name the last. Throws what the disk throws.
+	 */
+	constructor(folder: string, name: string, { now, tool, onGrown = () => undefined }: LogOptions) {
 		mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
 		this.path = join(folder, name);
-		[this.now, this.tool] = [now, tool];
+		[this.now, this.tool, this.onGrown] = [now, tool, onGrown];
 	}
 
 	get head(): { readonly entries: number; readonly hash: string } | undefined {
@@ -45,6 +60,7 @@ export class SessionLog {
 		const entry = nextCustodyEntry(this.last, this.now(), action, detail, stated);
 		appendFileSync(this.path, `${JSON.stringify(entry)}\n`, { mode: OWNER_FILE });
 		this.last = entry;
+		if (action === PROPOSED || entry.sequence % ANCHORED === 0) this.onGrown();
 		return entry.hash;
 	}
 

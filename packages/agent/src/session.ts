@@ -7,7 +7,7 @@ import * as accounts from "./answers/of-accounts.js";
 import * as ofCase from "./answers/of-case.js";
 import * as money from "./answers/of-money.js";
 import { ASKED, type Broker } from "./broker.js";
-import { type Budget, Purse } from "./budget.js";
+import type { Purse } from "./budget.js";
 import { checkAnswer } from "./check-answer.js";
 import { type Fact, factOf, type Told } from "./facts.js";
 import { outside } from "./outside.js";
@@ -21,7 +21,9 @@ import { ANSWER, type Arguments, CHECKED, TOOLS, type ToolName, type ToolSpec } 
 export interface Gateway {
 	readonly served: Served;
 	readonly broker: Broker;
-	readonly budget: Budget;
+	/** What all sessions of this server may take together: of facts, and of checks of answers. */
+	readonly purse: Purse;
+	readonly checks: Purse;
 	readonly version: string;
 	/** Names that labels of the case give, lower case: a text may not write them small without a fact. */
 	readonly names: ReadonlySet<string>;
@@ -38,23 +40,21 @@ that a person decides on.`.replaceAll("\n", " ");
 
 type Handle<T extends ToolName> = (args: Arguments<T>, signal: AbortSignal) => Promise<Answer>;
 
-/** One assistant's session: its own facts, budget and entries in the log. */
+/** One assistant's session: its own facts and entries in the log. */
 export class Session {
 	readonly server: McpServer;
 	/** Names it in the log. */
 	readonly id = randomBytes(SESSION_BYTES).toString("hex");
 	private readonly gateway: Gateway;
-	private readonly purse: Purse;
 	private readonly facts = new Map<string, Fact>();
 
 	constructor(gateway: Gateway) {
 		this.gateway = gateway;
-		this.purse = new Purse(gateway.budget);
 		this.server = new McpServer({ name: "clew", version: gateway.version }, { instructions: INSTRUCTIONS });
 		const { served } = gateway;
 		this.offer("case_status", async () => {
 			const answer = await ofCase.caseStatus(served);
-			return { ...answer, facts: [...answer.facts, { kind: "budget", data: this.purse.rest } satisfies Told] };
+			return { ...answer, facts: [...answer.facts, { kind: "budget", data: gateway.purse.rest } satisfies Told] };
 		});
 		this.offer("account", (args) => accounts.account(served, args));
 		this.offer("ledger", (args) => accounts.ledger(served, args));
@@ -79,7 +79,7 @@ export class Session {
 		this.register("check_answer", CHECKED, ({ text }: Arguments<"check_answer">) => {
 			const checked = checkAnswer(text, { facts: this.facts, names: gateway.names });
 			const hash = sha256(checked.note ?? text);
-			return Promise.resolve({ result: { ...checked }, rows: 0, said: `${checked.accepted ? "accepted" : "rejected"}; sha256 ${hash}` });
+			return Promise.resolve({ result: { ...checked }, said: `${checked.accepted ? "accepted" : "rejected"}; sha256 ${hash}` });
 		});
 	}
 
@@ -87,22 +87,21 @@ export class Session {
 		const gives: ReadonlySet<string> = new Set(TOOLS[name].gives);
 		this.register(name, ANSWER, async (args: Arguments<T>, signal) => {
 			const { facts: told, next, notes = [] } = await handle(args, signal);
-			const facts = [...new Map(told.map(factOf).map((fact) => [fact.id, fact])).values()];
-			const strange = facts.find(({ kind }) => !gives.has(kind));
+			const all = [...new Map(told.map(factOf).map((fact) => [fact.id, fact])).values()];
+			const strange = all.find(({ kind }) => !gives.has(kind));
 			if (strange !== undefined) throw new TypeError(`${name} may not give ${strange.kind}`);
+			const facts = all.slice(0, this.gateway.purse.rows(all.length));
+			const cut = facts.length < all.length ? [NOTES.cut] : [];
 			for (const fact of facts) this.facts.set(fact.id, fact);
-			const result = { facts, next: next ?? null, notes: notes.map((note) => NOTES[note]) };
-			return { result, rows: facts.length, said: `${facts.length} facts` };
+			const result = { facts, next: next ?? null, notes: [...notes.map((note) => NOTES[note]), ...cut] };
+			return { result, said: `${facts.length} facts` };
 		});
 	}
 
 	private register<T extends ToolName>(
 		name: T,
 		output: z.ZodRawShape,
-		work: (
-			args: Arguments<T>,
-			signal: AbortSignal,
-		) => Promise<{ readonly result: Record<string, unknown>; readonly rows: number; readonly said: string }>,
+		work: (args: Arguments<T>, signal: AbortSignal) => Promise<{ readonly result: Record<string, unknown>; readonly said: string }>,
 	): void {
 		const { title, description, input, effect, cost, tier }: ToolSpec = TOOLS[name];
 		const annotations = { readOnlyHint: effect !== "propose", destructiveHint: false, idempotentHint: true, openWorldHint: false };
@@ -113,19 +112,20 @@ export class Session {
 			async (args: unknown, { signal }: { readonly signal: AbortSignal }): Promise<CallToolResult> => {
 				const started = performance.now();
 				let text: string;
-				let [isError, rows, said] = [false, 0, ""];
+				let [isError, said] = [false, ""];
+				const purse = effect === "check" ? this.gateway.checks : this.gateway.purse;
 				let structured: Record<string, unknown> | undefined;
 				try {
-					this.purse.begin(cost);
+					purse.begin(cost);
 					const done = await inTime(signal, (within) => work(args as Arguments<T>, within));
-					({ result: structured, rows, said } = done);
+					({ result: structured, said } = done);
 					text = JSON.stringify(structured);
 				} catch (error) {
 					isError = true;
 					text = refusal(error);
 					said = `refused: ${text}`;
 				}
-				this.purse.took({ rows, bytes: 2 * text.length, seconds: (performance.now() - started) / 1_000 });
+				purse.took({ bytes: 2 * text.length, seconds: (performance.now() - started) / 1_000 });
 				await this.log(name, args, `${said}; answer sha256 ${sha256(text)}`);
 				const content = [{ type: "text" as const, text }];
 				return structured === undefined ? { content, isError } : { content, structuredContent: structured };

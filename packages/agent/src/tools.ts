@@ -14,7 +14,7 @@ export interface ToolSpec {
 	readonly gives: readonly Kind[];
 	/** The weakest tier of claim among them. */
 	readonly tier: Tier;
-	/** Taken from the session's calls: a search costs more than a look-up. */
+	/** Taken from the calls of all sessions: a search costs more than a look-up. Checks are counted apart. */
 	readonly cost: number;
 	/** `read`: reads the copy. `propose`: leaves a note for a person. `check`: looks at the assistant's own text. */
 	readonly effect: "read" | "propose" | "check";
@@ -44,7 +44,7 @@ export const TOOLS = {
 	case_status: {
 		...read,
 		title: "What the case is",
-		description: `What the case holds, how old the served copy is, which traces are kept, what is left of this session's budget. ${DATA}`,
+		description: `What the case holds, how old the served copy is, which traces are kept, what is left of the budget of all sessions. ${DATA}`,
 		input: {},
 		gives: ["case", "kept-trace", "unusable-trace", "budget"],
 		tier: "record",
@@ -230,7 +230,7 @@ export const TOOLS = {
 		cost: 1,
 		title: "Check an answer",
 		description:
-			"Holds your text against the facts of this session. Cite facts by id in square brackets in the sentence that states them, such as [f0123456789ab]. Every address, hash, number, date and name must stand in a fact cited in its sentence; write addresses, hashes and amounts in full, dates as 2018-11-09. What a lead says is to be called a lead, what a label says a label.",
+			"Holds your text against the facts of this session. Plain text: no markup, tables or links. Cite facts by id in square brackets in the sentence that states them, such as [f0123456789ab]. Every address, hash, number, date and name must stand in a fact cited in its sentence, numbers with the fact's own unit or word (2 ETH, block 5); tokens without a symbol in the amount by their asset id. Write addresses, hashes and amounts in full, dates as 2018-11-09. Right behind the citation of a lead write (lead), and nothing that makes it certain; what a label says is to be called a label.",
 		input: { text: z.string().min(1).max(20_000) },
 		gives: [],
 		tier: "record",

@@ -41,23 +41,65 @@ timeline times title to together token tokens told too took top total totals tow
 transactions transfer transferred transfers try unconfirmed under unknown unless unread unspent until up upon use used user users
 using value values various version very via victim victims wallet wallets was watch way ways we week weeks well went were what
 whatever when where whereas whether which while who whoever whole whom whose why with within without witness worth would year years
-yes yet you your`);
+yes yet you your unfortunately meanwhile please approximately subsequently moreover furthermore additionally consequently hence overall
+afterwards accordingly initially eventually shortly today currently recently notably importantly namely indeed moreover nevertheless
+nonetheless otherwise altogether elsewhere whichever besides despite following regardless`);
 
 /** Words with a capital of the field itself: no name of anybody. */
 export const PROPER: ReadonlySet<string> = words("I ID IDs UTC Clew CAIP TXID OK EVM CSV JSON");
 
-/** Numbers in words: they cannot be held against facts. One and the ordinals are ordinary words. */
-export const NUMBER_WORDS: ReadonlySet<string> =
-	words(`two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion
-billions trillion dozen dozens half third quarter double twice triple`);
+/** Small words that count nothing: behind a number they say that its unit is not there. */
+export const NEUTRAL: ReadonlySet<string> =
+	words(`and or to from in at on by for with is was were are has had have which that as it its the but
+then than when while where who so not be been may could might would into via through under over after before until since during about a an
+this these those they also only alone together there`);
 
-/** Words by which a sentence says that it tells of a lead. */
-export const LEAD_WORDS =
-	/\b(leads?|may|might|could|perhaps|possibly|possible|suggests?|suggestion|suspected|unconfirmed|heuristics?|appears?|seems?)\b/i;
-/** Words that take that back. */
+/** Numbers in words: they cannot be held against facts. One and the ordinals up to third are ordinary words. */
+const NUMBERS = words(`two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen twenty thirty forty fourty fifty sixty seventy eighty ninety hundred thousand million billion trillion
+zwei drei vier fünf fuenf sechs sieben acht neun zehn elf zwölf zwoelf zwanzig dreißig dreissig vierzig fünfzig sechzig siebzig achtzig
+neunzig hundert tausend million millionen milliarde milliarden
+deux trois quatre cinq sept huit neuf dix onze douze treize quatorze quinze vingt trente quarante cinquante soixante cent cents mille
+milliard milliards
+dos tres cuatro cinco seis siete ocho nueve diez doce trece catorce veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa
+cien ciento cientos quinientos mil millón millon millones
+dois duas três quatro sete oito nove dez doze treze vinte trinta quarenta cinquenta sessenta oitenta cem cento centos duzentos quinhentos
+milhão milhao milhões milhoes bilhão bilhões
+yi liang san si wu liu qi jiu shi bai qian wan baiwan qianwan`);
+/** Scales, parts and other ways to count. */
+const SCALES = words(`k m b mm mn mio mill mrd bn tn lakh lakhs lac crore crores grand grands myriad myriads gross score scores dozen dozens
+couple couples half halves halfs third thirds quarter quarters double doubled twice thrice triple tripled treble quadruple quintuple zero nil
+nought naught percent permille fourth fifth sixth seventh eighth ninth tenth eleventh twelfth hundredth thousandth millionth dutzend
+douzaine docena dúzia centaine centenar`);
+const COMPOUND = new RegExp(`^(?:${[...NUMBERS].sort((a, b) => b.length - a.length).join("|")}|und|one|and){2,}(?:s|th)?$`);
+const LONGEST_COMPOUND = 60;
+
+/** Whether a word, in small letters, states a number, of English or one of the languages in which answers are common. */
+export function isNumberWord(lower: string): boolean {
+	if (NUMBERS.has(lower) || SCALES.has(lower) || (lower.endsWith("s") && NUMBERS.has(lower.slice(0, -1)))) return true;
+	if (/fold$/.test(lower)) return !/^(?:un|blind|mani|scaf)?fold$/.test(lower);
+	return lower.length <= LONGEST_COMPOUND && !ORDINARY.has(lower) && COMPOUND.test(lower);
+}
+/** Ordinary words that state a number where a unit stands behind them. */
+export const NO_NUMBERS: ReadonlySet<string> = words("one once single first second third half");
+/** Units of coins and of money. */
+export const COIN_WORDS: ReadonlySet<string> =
+	words(`ether ethers eth bitcoin bitcoins btc wei gwei satoshi satoshis sat sats dollar dollars usd
+euro euros eur yen won yuan tron trx sun solana sol usdt usdc dai`);
+/** What coins and their base units are called besides their symbols. */
+export const COIN_NAMES: Readonly<Record<string, { readonly whole: readonly string[]; readonly units: readonly string[] }>> = {
+	ETH: { whole: ["ether"], units: ["wei"] },
+	BTC: { whole: ["bitcoin", "bitcoins"], units: ["satoshi", "satoshis", "sats"] },
+	TRX: { whole: [], units: ["sun"] },
+};
+/** Behind a date or a time: it is not of UTC. */
+export const ZONES: ReadonlySet<string> =
+	words(`kst jst cst est edt cdt mst mdt pst pdt cet cest bst ist msk hkt sgt aest aedt gmt wet west eet
+eest local am pm seoul korea korean tokyo beijing o oclock`);
+
+/** Words that make a lead certain: in a sentence that cites one they cannot stand. */
 export const CERTAIN_WORDS =
-	/\b(certain(?:ly)?|definite(?:ly)?|undoubted(?:ly)?|without (?:a )?doubt|no doubt|proves?|proven|proof|confirm(?:s|ed)?|established|clearly|obvious(?:ly)?|must be|is the owner|are the same person|not (?:just|merely|only) (?:a )?leads?|no mere leads?)\b/i;
+	/\b(certain(?:ly|ty)?|definite(?:ly)?|undoubted(?:ly)?|undeniabl[ey]|doubt(?:s|less)?|question(?:able)?|prove[sdn]?|proof|confirm(?:s|ed)?|established?|clear(?:ly)?|obvious(?:ly)?|must|facts?|factual(?:ly)?|true|truth|truly|sure(?:ly)?|absolute(?:ly)?|guarantee[sd]?|conclusive(?:ly)?|indeed|no longer|is the owner|are the same person|every|always|only|100|not (?:just|merely|only|a|an)? ?(?:a )?leads?|no (?:mere )?leads?)\b/i;
 /** Words by which a sentence says that it tells what somebody claims. */
 export const CLAIM_WORDS =
-	/\b(label(?:s|led)?|labeled|according to|called|named|known as|attributed|attribution|tagged|tags?|listed|lists?|says|identified as|calls?|price[sd]?|worth|symbol)\b/i;
+	/\b(label(?:s|led)?|labeled|according to|called|named|known as|attributed|attribution|tagged|tags?|listed|lists?|says|identified as|price[sd]?|worth(?= (?:about |at )?[$€£¥\d])|symbol)\b/i;

@@ -1,10 +1,13 @@
-import { type ReadLog, readLogs, refOf } from "@clew/agent";
+import { ENDED, refOf } from "@clew/agent";
 import { defangLong, type GraphStore, InputError, traceOfParts } from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
+import { heldLogs } from "../agent-anchors.js";
 import { CASE_OPTION, casePlace, withCase } from "../case-file.js";
 import type { Context, Finding } from "../context.js";
 import { json } from "../output.js";
 import { printTable } from "../table.js";
+
+const OPEN = "; it has no end (it is written still, or its server was killed), so that its last entries may be missing";
 
 /** `clew agent log`: what assistants asked, and whether the record holds. */
 export function agentLogCommand(context: Context, finding: Finding) {
@@ -14,14 +17,15 @@ export function agentLogCommand(context: Context, finding: Finding) {
 		.option("--json", "as one JSON object (schema clew.agent-log/1)", false)
 		.action((options) =>
 			withCase(options, async (store) => {
-				const logs = readLogs(casePlace(options));
-				const anchors = await anchorsOf(store);
-				const shown = logs.map((log) => ({ name: log.name, broken: faultOf(log, anchors.get(log.name)) ?? null, entries: log.entries }));
-				const gone = [...anchors.keys()].filter((name) => !logs.some((log) => log.name === name));
+				const { logs, gone } = await heldLogs(store, casePlace(options));
+				const shown = logs.map(({ name, broken = null, entries }) => ({ name, broken, entries }));
 				if (gone.length > 0 || shown.some(({ broken }) => broken !== null)) finding();
 				if (options.json) return context.print(json({ schema: "clew.agent-log/1", logs: shown, gone }));
 				for (const { name, broken, entries } of shown) {
-					context.print(`${name}: ${broken === null ? `${entries.length} entries, the chain of hashes holds` : `BROKEN: ${broken}`}`);
+					const open = entries.at(-1)?.action === ENDED ? "" : OPEN;
+					context.print(
+						`${name}: ${broken === null ? `${entries.length} entries, the chain of hashes holds${open}` : `BROKEN: ${broken}`}`,
+					);
 					printTable(
 						context,
 						[{ title: "#", right: true }, { title: "when (UTC)" }, { title: "what" }, { title: "by", optional: true }, { title: "detail" }],
@@ -32,27 +36,6 @@ export function agentLogCommand(context: Context, finding: Finding) {
 				if (shown.length + gone.length === 0) context.print("nothing was served of this case");
 			}),
 		);
-}
-
-const ANCHOR = /^log (\S+): (\d+) entries, the last ([0-9a-f]{64})$/;
-
-/** What the case's own log says of logs beside it: how many entries there are, and the last one's hash. */
-async function anchorsOf(store: GraphStore): Promise<ReadonlyMap<string, { readonly entries: number; readonly hash: string }>> {
-	const anchors = new Map<string, { readonly entries: number; readonly hash: string }>();
-	for (const { action, detail } of await store.custody()) {
-		const [, name, entries, hash] = (action === "assistant served" && ANCHOR.exec(detail)) || [];
-		if (name !== undefined && hash !== undefined) anchors.set(name, { entries: Number(entries), hash });
-	}
-	return anchors;
-}
-
-function faultOf(
-	{ broken, entries }: ReadLog,
-	anchor: { readonly entries: number; readonly hash: string } | undefined,
-): string | undefined {
-	if (broken !== undefined || anchor === undefined) return broken;
-	if (entries[anchor.entries - 1]?.hash === anchor.hash) return undefined;
-	return "the custody log names another last entry";
 }
 
 /** `clew agent text`: the text behind a reference, for a person. */

@@ -1,4 +1,4 @@
-import { type Proposal, readLogs } from "@clew/agent";
+import type { Proposal } from "@clew/agent";
 import {
 	type AccountId,
 	canonicalJson,
@@ -10,6 +10,7 @@ import {
 	sha256Hex,
 } from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
+import { heldLogs } from "../agent-anchors.js";
 import { CASE_OPTION, casePlace, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { BY_OPTION, statedBy, WHY_OPTION } from "../custody-statement.js";
@@ -34,7 +35,7 @@ export function agentProposalsCommand(context: Context) {
 		.action((options) =>
 			withCase(options, async (store) => {
 				const decided = await decisionsOf(store);
-				const proposals = proposalsOf(casePlace(options)).filter(({ id }) => options.all || !decided.has(id));
+				const proposals = (await proposalsOf(store, casePlace(options))).filter(({ id }) => options.all || !decided.has(id));
 				const shown = proposals.map((one) => ({ ...one, state: decided.get(one.id) ?? "waiting" }));
 				if (options.json) return context.print(json({ schema: "clew.agent-proposals/1", proposals: shown }));
 				for (const one of shown) context.print(inWords(one, one.state).join("\n"));
@@ -54,7 +55,7 @@ export function agentProposalsCommand(context: Context) {
 					const stated = statedBy(options);
 					if (stated.by === undefined)
 						throw new InputError("a proposal is decided by a person, by name", { code: "USAGE", hint: "Give --by NAME, or set CLEW_BY." });
-					const proposal = proposalsOf(casePlace(options)).find((one) => one.id === id);
+					const proposal = (await proposalsOf(store, casePlace(options))).find((one) => one.id === id);
 					if (proposal === undefined)
 						throw new InputError("there is no such proposal in a log that holds", {
 							code: "USAGE",
@@ -70,8 +71,8 @@ export function agentProposalsCommand(context: Context) {
 	return command;
 }
 
-function proposalsOf(place: string): readonly Proposal[] {
-	return readLogs(place).flatMap(({ proposals }) => proposals);
+async function proposalsOf(store: GraphStore, place: string): Promise<readonly Proposal[]> {
+	return (await heldLogs(store, place)).logs.flatMap(({ proposals }) => proposals);
 }
 
 async function decisionsOf(store: GraphStore): Promise<ReadonlyMap<string, State>> {

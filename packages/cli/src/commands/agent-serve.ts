@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { DEFAULT_BUDGET, logFolderOf, SessionLog, serve } from "@clew/agent";
+import { DEFAULT_BUDGET, ENDED, logFolderOf, SessionLog, serve } from "@clew/agent";
 import { CUSTODY_GENESIS, type GraphStore, InputError } from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
 import { positive } from "../arguments.js";
@@ -19,10 +19,10 @@ export function agentServeCommand(context: Context) {
 		.option("--stdio", "one client, over standard input and output (default)", false)
 		.option("--http <host:port>", "clients of this machine, over HTTP; port 0: any")
 		.option("--no-jail", "without bubblewrap: the served process may then do all that your user may")
-		.option("--max-calls <n>", "calls of a session; a search counts several", positive, DEFAULT_BUDGET.calls)
-		.option("--max-rows <n>", "facts of a session", positive, DEFAULT_BUDGET.rows)
-		.option("--max-bytes <n>", "bytes answered in a session", positive, DEFAULT_BUDGET.bytes)
-		.option("--max-seconds <n>", "time spent answering in a session", positive, DEFAULT_BUDGET.seconds)
+		.option("--max-calls <n>", "calls of all sessions; a search counts several", positive, DEFAULT_BUDGET.calls)
+		.option("--max-rows <n>", "facts told in all sessions", positive, DEFAULT_BUDGET.rows)
+		.option("--max-bytes <n>", "bytes answered in all sessions", positive, DEFAULT_BUDGET.bytes)
+		.option("--max-seconds <n>", "time spent answering in all sessions", positive, DEFAULT_BUDGET.seconds)
 		.action(async (options) => {
 			if (options.stdio && options.http !== undefined) throw new InputError("--stdio and --http exclude each other", { code: "USAGE" });
 			const [, host = "", port = ""] = LOOPBACK.exec(options.http ?? "") ?? [];
@@ -39,12 +39,18 @@ export function agentServeCommand(context: Context) {
 				});
 			const tool = `clew ${context.version}`;
 			const name = `${context.now().replaceAll(":", "-")}-${randomBytes(NAME_BYTES).toString("hex")}.jsonl`;
-			const log = new SessionLog(logFolderOf(place), name, { now: () => context.now(), tool });
+			let anchored = Promise.resolve();
+			// Another program may be writing the case: the next one, or the last, then names this one, too.
+			const onGrown = () => {
+				anchored = anchored.then(() => anchor(place, name, log, context.now())).catch(() => undefined);
+			};
+			const log = new SessionLog(logFolderOf(place), name, { now: () => context.now(), tool, onGrown });
 			const head = await withStore(place, async (store) => ({ id: store.info.id, last: (await store.custody()).at(-1) }));
 			log.note(
 				"served",
 				`case ${head.id}; last entry of its custody log ${head.last?.sequence ?? 0}, ${head.last?.hash ?? CUSTODY_GENESIS}`,
 			);
+			await anchor(place, name, log, context.now());
 			try {
 				await serve({
 					copyTo: (to) => withStore(place, (store) => writeServedCopy(store, place, to, context.now())),
@@ -57,7 +63,8 @@ export function agentServeCommand(context: Context) {
 					signal: context.signal,
 				});
 			} finally {
-				log.note("ended", "");
+				await anchored;
+				log.note(ENDED, "");
 				await anchor(place, name, log, context.now());
 			}
 		});
@@ -73,13 +80,10 @@ async function withStore<T>(place: string, work: (store: GraphStore) => Promise<
 	}
 }
 
-/** The case's own log says how the log beside it ended, so that nobody cuts or changes it afterwards unseen. */
+/** The case's own log says how far the log beside it goes, at its beginning, now and then, and at its end, so that nobody cuts or changes it afterwards unseen. */
 async function anchor(place: string, name: string, { head }: SessionLog, at: string): Promise<void> {
-	if (head === undefined || head.entries <= NOTHING_ASKED) return;
+	if (head === undefined) return;
 	await withStore(place, (store) =>
 		store.appendCustody(at, "assistant served", `log ${name}: ${head.entries} entries, the last ${head.hash}`),
 	);
 }
-
-/** Entries of a log in which nobody asked anything: its beginning and its end. */
-const NOTHING_ASKED = 2;
