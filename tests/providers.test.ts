@@ -273,7 +273,9 @@ describe("a theft over four hands, followed through a provider", () => {
 
 	it("what an index tells besides a public node is looked up there, and is the node's own", async () => {
 		const { code, answer } = await withIndex(PLAIN, {});
-		expect({ code, open: answer.open, edges: edges(answer) }).toEqual({ code: 0, open: [], edges: edges(whole) });
+		expect({ code, edges: edges(answer) }).toEqual({ code: 0, edges: edges(whole) });
+		// Calls nobody told: no end point is known to be one.
+		expect(new Set(answer.open.map(({ why }) => why))).toEqual(new Set(["not told"]));
 	});
 
 	it.each<[string, IndexProfile, RegExp]>([

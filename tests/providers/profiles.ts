@@ -30,6 +30,17 @@ function atMost(perSecond: number, refusal: Reply): (calls: readonly Call[]) => 
 	};
 }
 
+/** Null in each third request for what was not null before: whoever asks again is told. */
+function lagging(): NonNullable<Profile["change"]> {
+	const missed = new Set<string>();
+	return ({ method, params }, result, request) => {
+		const call = `${method} ${JSON.stringify(params)}`;
+		if (!/^eth_getBlock|Receipt$/.test(method) || request % 3 !== 0 || missed.has(call)) return result;
+		missed.add(call);
+		return null;
+	};
+}
+
 const NO_STATE: CallError = { code: -32000, message: "missing trie node 9b2d (path ) state 0x9b2d is not available" };
 /** The theft's chain has 181 blocks, and its last payment lies before this one. */
 const KEPT_FROM = 170;
@@ -84,7 +95,7 @@ export const WHOLE: readonly Profile[] = [
 	{ name: "answers that are cut off", text: (text, request) => (request % 5 === 0 ? text.slice(0, Math.floor(text.length / 2)) : text) },
 	{
 		name: "servers that lag: blocks and receipts that are there are null at first",
-		change: ({ method }, result, request) => (/^eth_getBlock|Receipt$/.test(method) && request % 3 === 0 ? null : result),
+		change: lagging(),
 	},
 	{ name: "receipts one by one", refuse: (call) => (call.method === "eth_getBlockReceipts" ? missing(call) : undefined) },
 	{

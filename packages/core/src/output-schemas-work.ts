@@ -137,7 +137,7 @@ export const workSchemas = {
 		requestsPerEdge: z.number(),
 		head: whole,
 		open: z
-			.array(z.strictObject({ account: z.string(), why: z.enum(["requests", "blocks", "no answer"]) }))
+			.array(z.strictObject({ account: z.string(), why: z.enum(["requests", "blocks", "no answer", "not told"]) }))
 			.describe("end points with money that could not be followed on"),
 		stopped: z
 			.string()

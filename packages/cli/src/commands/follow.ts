@@ -35,6 +35,7 @@ const WHY = {
 	requests: "--requests",
 	time: "the time is over",
 	"no answer": "the node cannot tell",
+	"not told": "not all of its history was told: a node that traces, an archive or --history may, docs/providers.md",
 } as const;
 
 /** `clew follow`: an answer from one transaction hash and one node, without ingesting a chain. */
@@ -122,10 +123,11 @@ async function scratchCase(path: string, chainId: string, context: Context): Pro
 
 function print(
 	context: Context,
-	{ result, requests, head, open, stopped }: FollowReport,
+	{ result, requests, head, open: left, stopped }: FollowReport,
 	denied: DeniedWords | undefined,
 	options: { json: boolean; top: number; reorganisedAt: number | undefined },
 ): void {
+	const open = [...left, ...untold(result, left)];
 	const perEdge = result.edges.length === 0 ? 0 : requests / result.edges.length;
 	if (options.json) {
 		const { reorganisedAt } = options;
@@ -142,4 +144,13 @@ function print(
 	if (denied !== undefined) context.note(deniedLine(denied));
 	if (stopped !== undefined) context.note(`the node went silent, and the rest was not looked at: ${defang(stopped)}`);
 	for (const { account, why } of open) context.note(`not followed to the end: ${account} (${WHY[why]})`);
+}
+
+const UNTOLD: ReadonlySet<string> = new Set(["unfetched", "contract-unknown"]);
+
+/** End points that were asked for and of which not everything was told, so that the money may have gone on. */
+function untold({ leaves }: FollowReport["result"], left: FollowReport["open"]) {
+	const named = new Set<string>(left.map(({ account }) => account));
+	const ends = leaves.filter(({ account, stop, range }) => UNTOLD.has(stop.reason) && range[1] !== "0" && !named.has(account));
+	return [...new Set(ends.map(({ account }) => account))].map((account) => ({ account, why: "not told" as const }));
 }
