@@ -1,5 +1,5 @@
 // Makes the command line that starts fast: one module a command with what it needs, in packages/cli/dist/app. Loading some thousand small
-// modules takes three times as long as running most commands. What it is made of is the built packages; it is made anew after each build.
+// modules takes longer than running most commands. What it is made of is the built packages; it is made anew after each build.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,7 +1,7 @@
 import type { Language } from "@clew/lessons";
 import { type Messages, messagesIn, readMessages } from "@clew/risk";
-import { languageOption } from "./commands/guide.js";
 import type { Context } from "./context.js";
+import { languageOption } from "./language-option.js";
 
 export const MESSAGES_OPTION = ["--messages <file>", "words of another language, in the form of messages/en.json"] as const;
 

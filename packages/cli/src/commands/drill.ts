@@ -5,9 +5,9 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
 import type { Context, Finding } from "../context.js";
 import { doneDrills, keepDrill } from "../drills-done.js";
+import { languageOption } from "../language-option.js";
 import { json } from "../output.js";
 import { investigateDrill } from "./drill-investigate.js";
-import { languageOption } from "./guide.js";
 
 const DAY_LENGTH = "2026-01-01".length;
 

@@ -1,34 +1,18 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { type ChainId, chainName, defang, displayAddress, InputError, isoTime, type TraceResult } from "@clew/core";
 import { cutAmount, deskOf, withKnownIssuers } from "@clew/evidence";
-import {
-	type CaseFacts,
-	guideLines,
-	guidePage,
-	LANGUAGES,
-	type Language,
-	type MoneyAt,
-	makeGuide,
-	TOPICS,
-	type Topic,
-} from "@clew/lessons";
+import { type CaseFacts, guideLines, guidePage, type MoneyAt, makeGuide, TOPICS, type Topic } from "@clew/lessons";
 import { type Answer, answerOf, type Place, type Sum } from "@clew/workers";
-import { Argument, Command, Option } from "@commander-js/extra-typings";
+import { Argument, Command } from "@commander-js/extra-typings";
 import { collect } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { frozenAt } from "../investigate/frozen-at.js";
+import { languageOption } from "../language-option.js";
 import { hasNode, openNode, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { ownRecipients, RECIPIENTS_OPTION } from "../own-recipients.js";
 import { storedTrace } from "../stored-trace.js";
-
-/** The option of everything that speaks to people in their language. */
-export function languageOption() {
-	return new Option("--lang <language>", "language; all but English are machine drafts, which they say")
-		.choices(LANGUAGES)
-		.default("en" as Language);
-}
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
