@@ -8,7 +8,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { clew, MAIN, mustClew, ROOT, scratch } from "./clew.js";
+import { clew, MAIN, makePureBit, mustClew, ROOT, scratch } from "./clew.js";
 import { undocumented } from "./documented.js";
 import { hostileTexts } from "./hostile-texts.js";
 
@@ -57,19 +57,7 @@ async function investigator(...args: string[]) {
 }
 
 beforeAll(() => {
-	mustClew("case", "new", PURE_BIT, "--title", "Pure Bit exit scam", "--chain", CHAIN);
-	mustClew("import", "etherscan", "fixtures/cases/purebit", "--case", PURE_BIT);
-	mustClew(
-		"label",
-		"import",
-		"fixtures/cases/purebit/exchanges.csv",
-		"--source",
-		"explorer name tags",
-		"--confidence",
-		"50",
-		"--case",
-		PURE_BIT,
-	);
+	makePureBit(PURE_BIT);
 	mustClew("trace", "--case", PURE_BIT, "--seed", `account:${THIEF}`, "--rule", "all", "--json");
 	// Before it is served: its log then names a log beside it.
 	for (const copy of [PROPOSALS, PLANTED_IN]) cpSync(PURE_BIT, copy);

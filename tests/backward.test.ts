@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { failureText } from "../packages/evidence/src/verify/failure.js";
 import { readBundle } from "../packages/evidence/src/verify/node.js";
 import { verifyFiles } from "../packages/evidence/src/verify/verify-bundle.js";
-import { clew, mustClew, scratch } from "./clew.js";
+import { clew, makePureBit, mustClew, scratch } from "./clew.js";
 import { reseal, resealManifest } from "./reseal.js";
 
 const ETHER = "eip155:1/slip44:60";
@@ -26,9 +26,7 @@ const told = (...args: string[]): TraceResult =>
 let deposit: TraceResult;
 
 beforeAll(() => {
-	mustClew("case", "new", file, "--title", "Pure Bit exit scam", "--chain", "eip155:1");
-	mustClew("import", "etherscan", "fixtures/cases/purebit", "--case", file);
-	mustClew("label", "import", "fixtures/cases/purebit/exchanges.csv", "--source", "name tags", "--confidence", "50", "--case", file);
+	makePureBit(file);
 	deposit = told("--seed", DEPOSIT);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

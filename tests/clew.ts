@@ -44,6 +44,14 @@ export function clew(args: readonly string[], env: Record<string, string> = {}) 
 	return { code: result.status, out: result.stdout, err: result.stderr };
 }
 
+/** Makes the case of Pure Bit from its exports and the labels of exchanges, as the demo does. */
+export function makePureBit(path: string, title = "Pure Bit exit scam"): void {
+	mustClew("case", "new", path, "--title", title, "--chain", "eip155:1");
+	mustClew("import", "etherscan", "fixtures/cases/purebit", "--case", path);
+	const [file, source] = ["fixtures/cases/purebit/exchanges.csv", "explorer name tags"];
+	mustClew("label", "import", file, "--source", source, "--confidence", "50", "--case", path);
+}
+
 /** Runs clew and fails loudly unless it exits 0. */
 export function mustClew(...args: readonly string[]): string {
 	const { code, out, err } = clew(args);

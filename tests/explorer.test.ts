@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath } from "./browser.js";
-import { MAIN, mustClew, ROOT, scratch } from "./clew.js";
+import { MAIN, makePureBit, mustClew, ROOT, scratch } from "./clew.js";
 
 const SEED = "0x7df1bd58e8fd49803e43987787adfecb4a0a086c";
 const UPBIT = "0x5E032243d507C743b061eF021e2EC7fcc6d3ab89";
@@ -51,19 +51,7 @@ async function look(link: string, width = 1280): Promise<{ page: Page; wrong: st
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.id ?? "");
 
 beforeAll(async () => {
-	mustClew("case", "new", at("a.clew"), "--title", "Pure Bit exit scam", "--chain", "eip155:1");
-	mustClew("import", "etherscan", "fixtures/cases/purebit", "--case", at("a.clew"));
-	mustClew(
-		"label",
-		"import",
-		"fixtures/cases/purebit/exchanges.csv",
-		"--source",
-		"explorer name tags",
-		"--confidence",
-		"50",
-		"--case",
-		at("a.clew"),
-	);
+	makePureBit(at("a.clew"));
 	mustClew("trace", "--case", at("a.clew"), "--seed", `account:${SEED}`, "--rule", "all");
 	if (browserPath !== undefined) browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
 });

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { clew, mustClew, scratch } from "./clew.js";
+import { clew, makePureBit, mustClew, scratch } from "./clew.js";
 import { neo4jForTests } from "./services.js";
 
 const PURE_BIT = ["--seed", "account:0x7df1bd58e8fd49803e43987787adfecb4a0a086c"];
@@ -55,19 +55,7 @@ describe.skipIf(start === undefined)("a case in Neo4j", () => {
 	};
 
 	it("the Pure Bit case: a copy, and a copy of the copy, give the same trace to the byte", () => {
-		mustClew("case", "new", at("a.clew"), "--title", title("Pure Bit"), "--chain", "eip155:1");
-		mustClew("import", "etherscan", "fixtures/cases/purebit", "--case", at("a.clew"));
-		mustClew(
-			"label",
-			"import",
-			"fixtures/cases/purebit/exchanges.csv",
-			"--source",
-			"name tags",
-			"--confidence",
-			"50",
-			"--case",
-			at("a.clew"),
-		);
+		makePureBit(at("a.clew"), title("Pure Bit"));
 		holdsAlike(at("a.clew"), PURE_BIT);
 	});
 

@@ -8,7 +8,7 @@ import { fc, test } from "@fast-check/vitest";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MerkleTree } from "../packages/evidence/src/bundle/merkle-tree.js";
-import { clew, mustClew, scratch } from "./clew.js";
+import { clew, makePureBit, mustClew, scratch } from "./clew.js";
 import { reseal, resealManifest } from "./reseal.js";
 
 const SEED = "account:0x7df1bd58e8fd49803e43987787adfecb4a0a086c";
@@ -31,24 +31,8 @@ const failuresOf = async (path: string): Promise<readonly string[]> => {
 };
 let trace: TraceResult;
 
-function makeCase(path: string): void {
-	mustClew("case", "new", path, "--title", "Pure Bit exit scam", "--chain", "eip155:1");
-	mustClew("import", "etherscan", "fixtures/cases/purebit", "--case", path);
-	mustClew(
-		"label",
-		"import",
-		"fixtures/cases/purebit/exchanges.csv",
-		"--source",
-		"explorer name tags",
-		"--confidence",
-		"50",
-		"--case",
-		path,
-	);
-}
-
 beforeAll(() => {
-	makeCase(at("a.clew"));
+	makePureBit(at("a.clew"));
 	trace = traceResultSchema.parse(
 		JSON.parse(mustClew("trace", "--case", at("a.clew"), "--seed", SEED, "--rule", "all", "--json", "--svg", at("flow.svg"))),
 	);
@@ -111,7 +95,7 @@ describe("the Pure Bit theft, from exports to a bundle", () => {
 	});
 
 	it("gives the same bytes when everything is done again from scratch", () => {
-		makeCase(at("b.clew"));
+		makePureBit(at("b.clew"));
 		const again = mustClew("trace", "--case", at("b.clew"), "--seed", SEED, "--json");
 		expect(JSON.parse(again)).toEqual(trace);
 		mustClew("export", "--case", at("b.clew"), "--trace", "last", "--inputs", "fixtures/cases/purebit", "--out", at("bundle-b"));

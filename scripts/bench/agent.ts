@@ -1,6 +1,6 @@
 // The gateway beside a bare server of the same SDK that answers with the same bytes: over standard input and output, and over HTTP; and
 // what either process of the gateway keeps in memory. Run after a build: npx tsx --conditions=source scripts/bench/agent.ts [--quick]
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -13,6 +13,7 @@ import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { z } from "zod";
+import { MAIN, makePureBit } from "../../tests/clew.js";
 
 const CALLS = process.argv.includes("--quick") ? 100 : 1_000;
 const WARM_UP = 50;
@@ -23,7 +24,6 @@ const ASKED = [
 	["ledger", { account: THIEF, limit: 50 }],
 ] as const;
 const SELF = fileURLToPath(import.meta.url);
-const MAIN = fileURLToPath(new URL("../../packages/cli/dist/app/clew.js", import.meta.url));
 
 /** The bare server: every tool answers with what the gateway answered, without looking at anything. */
 function bareServer(answers: Readonly<Record<string, Record<string, unknown>>>): McpServer {
@@ -63,11 +63,6 @@ async function times(clients: readonly Client[], name: string, args: Record<stri
 		own.sort((a, b) => a - b);
 		return { median: own[own.length >> 1] as number, p99: own[Math.floor(own.length * 0.99)] as number };
 	});
-}
-
-function mustRun(...args: string[]): void {
-	const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: "utf8" });
-	if (status !== 0) throw new Error(stderr);
 }
 
 function childrenOf(pid: number): number[] {
@@ -148,19 +143,7 @@ const ANSWERS = () => JSON.parse(process.env["BARE"] ?? "") as Record<string, Re
 async function main(): Promise<void> {
 	const folder = mkdtempSync(join(tmpdir(), "clew-bench-agent-"));
 	const file = join(folder, "purebit.clew");
-	mustRun("case", "new", file, "--title", "Pure Bit exit scam", "--chain", "ethereum");
-	mustRun("import", "etherscan", "fixtures/cases/purebit", "--case", file);
-	mustRun(
-		"label",
-		"import",
-		"fixtures/cases/purebit/exchanges.csv",
-		"--source",
-		"explorer name tags",
-		"--confidence",
-		"50",
-		"--case",
-		file,
-	);
+	makePureBit(file);
 	const budget = ["--max-calls", "1000000", "--max-rows", "10000000", "--max-bytes", "1000000000", "--max-seconds", "100000"];
 	const serve = [MAIN, "agent", "serve", "--case", file, ...budget];
 	const overStdio = new StdioClientTransport({ command: process.execPath, args: serve });

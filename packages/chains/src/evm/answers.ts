@@ -49,19 +49,31 @@ export function transactionHashes(node: string, height: number, block: unknown):
 }
 
 /**
+ * A block and receipts of it, all or some, as a node told them: of the height that was asked for, and of one block. What they say is not
+ * looked at. Throws NodeError (NODE_BAD_ANSWER, NODE_LIED).
+ */
+export function blockAndReceipts(
+	node: string,
+	answers: Pick<BlockAnswers, "height" | "block" | "receipts">,
+): { readonly block: RpcBlock; readonly receipts: RpcReceipt[] } {
+	const height = Number(answers.height);
+	const block = parseAnswer(node, blockShape, answers.block, "eth_getBlockByNumber", height);
+	if (Number(block.number) !== height)
+		throw new NodeError("NODE_LIED", node, `block ${height}: the node sent block ${Number(block.number)} instead`);
+	const receipts = parseAnswer(node, receiptShape.array(), answers.receipts, "receipts", height);
+	if (receipts.some((r) => r.blockHash.toLowerCase() !== block.hash.toLowerCase()))
+		throw new NodeError("NODE_BAD_ANSWER", node, `block ${height}: receipts are of another block; the chain may be reorganising`, {
+			retryable: true,
+		});
+	return { block, receipts };
+}
+
+/**
  * Reads and checks what a node answered about a block: every hash and root is recomputed; what was not told becomes a gap. With `trust`
  * what does not come out is the node's word. Throws NodeError (NODE_BAD_ANSWER, NODE_LIED, NODE_UNVERIFIED).
  */
 export function readAnswers(node: string, chain: ChainId, answers: BlockAnswers, trust = false): CheckedAnswer {
-	const height = Number(answers.height);
-	const whole = parseAnswer(node, blockShape, answers.block, "eth_getBlockByNumber", height);
-	if (Number(whole.number) !== height)
-		throw new NodeError("NODE_LIED", node, `block ${height}: the node sent block ${Number(whole.number)} instead`);
-	const told = parseAnswer(node, receiptShape.array(), answers.receipts, "receipts", height);
-	if (told.some((r) => r.blockHash.toLowerCase() !== whole.hash.toLowerCase()))
-		throw new NodeError("NODE_BAD_ANSWER", node, `block ${height}: receipts are of another block; the chain may be reorganising`, {
-			retryable: true,
-		});
+	const { block: whole, receipts: told } = blockAndReceipts(node, answers);
 	const { block, inRoots, gaps, ...split } = splitStateSync(chain, whole, told);
 	const receipts = withRootedOutcomes(block, split.receipts, inRoots);
 	const { gaps: unproven, unverified } = checkBlock(node, chain, block, receipts, inRoots, trust);

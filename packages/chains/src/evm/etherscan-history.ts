@@ -12,6 +12,7 @@ import {
 import { z } from "zod";
 import { type HttpOptions, httpClient } from "../http/http-client.js";
 import { readExplorer } from "./explorer-answers.js";
+import { hash as hashForm } from "./shapes.js";
 
 /** Its lists, the first of which every such API has, and what each finds. */
 const ACTIONS = [
@@ -32,12 +33,11 @@ const callsShape = z.array(
 		isError: z.string().nullish(),
 	}),
 );
-const hashShape = z.string().regex(/^0x[0-9a-fA-F]{64}$/);
 const rowsShape = z.array(
 	z.looseObject({
 		blockNumber: digits,
-		hash: hashShape.optional().catch(undefined),
-		transactionHash: hashShape.optional().catch(undefined),
+		hash: hashForm.optional().catch(undefined),
+		transactionHash: hashForm.optional().catch(undefined),
 		from: z.string().optional(),
 		nonce: digits.optional(),
 	}),

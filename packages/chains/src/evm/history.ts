@@ -14,7 +14,7 @@ import { z } from "zod";
 import { isOfLength, mostBlocks, RefusedError } from "../http/refusals.js";
 import { TRANSFER } from "./logs.js";
 import type { Manners, RpcClient } from "./rpc-client.js";
-import { quantity } from "./shapes.js";
+import { hash, quantity } from "./shapes.js";
 import { type StateHistory, type StatePage, type StateReader, stateHistory } from "./state-history.js";
 
 /** Blocks asked for at once; a node that finds this too many is asked for a quarter, again and again. */
@@ -29,11 +29,13 @@ const NOBODY = `0x${"0".repeat(39)}1`;
 const OTS_PAGE = 25;
 const WORD = 64;
 
-const hash = z
-	.string()
-	.regex(/^0x[0-9a-fA-F]{64}$/)
-	.nullish();
-const placed = z.array(z.looseObject({ blockNumber: z.union([quantity, z.number().int().nonnegative()]), transactionHash: hash, hash }));
+const placed = z.array(
+	z.looseObject({
+		blockNumber: z.union([quantity, z.number().int().nonnegative()]),
+		transactionHash: hash.nullish(),
+		hash: hash.nullish(),
+	}),
+);
 const otsPage = z.looseObject({ txs: placed, firstPage: z.boolean() });
 
 /** How a node can be asked where an account takes part in native and internal transfers; token transfers are found by their logs. */

@@ -1,6 +1,6 @@
 import { BLOCK_TX_INDEX, type ChainId, type Hash, NodeError, type PartOfBlock } from "@clew/core";
 import { z } from "zod";
-import { type BlockAnswers, parseAnswer } from "./answers.js";
+import { type BlockAnswers, blockAndReceipts, blockAnswersShape, parseAnswer } from "./answers.js";
 import { checkBlock } from "./check-block.js";
 import { checkOwn } from "./check-receipts.js";
 import { decodeBlock } from "./decode.js";
@@ -9,12 +9,9 @@ import { blockShape, type RpcBlock, type RpcReceipt, type RpcTransaction, receip
 export const PART_SCHEMA = "clew.answers.part/1";
 
 /** What a node answered about some transactions of a block: the block, and the receipts of these. */
-export const partAnswersShape = z.strictObject({
-	schema: z.literal(PART_SCHEMA),
-	height: z.string().regex(/^[0-9]{1,10}$/),
-	block: z.unknown(),
-	receipts: z.unknown(),
-});
+export const partAnswersShape = blockAnswersShape
+	.pick({ height: true, block: true, receipts: true })
+	.extend({ schema: z.literal(PART_SCHEMA) });
 export type PartAnswers = z.infer<typeof partAnswersShape>;
 
 /** The answers about a whole block, as far as they are about some of its transactions. */
@@ -30,14 +27,15 @@ export interface WantedIn {
 }
 
 /**
- * The hashes of a block's transactions that are wanted by name, or that an address signed or receives; undefined where only the whole block
- * tells what the address got: as its producer, whom all fees of it pay.
+ * The hashes of a block's transactions that are wanted by name, or that an address signed or receives; undefined where the whole block is
+ * wanted: all are, or the address is its producer's, whom all fees of it pay.
  */
 export function wantedOf(node: string, height: number, block: unknown, { hashes, address }: WantedIn): readonly string[] | undefined {
 	const { transactions, miner } = parseAnswer(node, blockShape, block, "eth_getBlockByNumber", height);
 	if (miner.toLowerCase() === address) return undefined;
 	const isSide = (side: string | null | undefined) => address !== undefined && side?.toLowerCase() === address;
-	return transactions.filter(({ hash, from, to }) => hashes.has(hash.toLowerCase()) || isSide(from) || isSide(to)).map(({ hash }) => hash);
+	const wanted = transactions.filter(({ hash, from, to }) => hashes.has(hash.toLowerCase()) || isSide(from) || isSide(to));
+	return wanted.length === transactions.length ? undefined : wanted.map(({ hash }) => hash);
 }
 
 /**
@@ -48,17 +46,15 @@ export function wantedOf(node: string, height: number, block: unknown, { hashes,
  * (before Byzantium). Throws NodeError.
  */
 export function readPart(node: string, chain: ChainId, answers: PartAnswers, trust = false): PartOfBlock | undefined {
-	const height = Number(answers.height);
-	const block = parseAnswer(node, blockShape, answers.block, "eth_getBlockByNumber", height);
-	if (Number(block.number) !== height)
-		throw new NodeError("NODE_LIED", node, `block ${height}: the node sent block ${Number(block.number)} instead`);
-	const receipts = parseAnswer(node, receiptShape.array(), answers.receipts, "eth_getTransactionReceipt", height);
+	const { block, receipts } = blockAndReceipts(node, answers);
 	if (receipts.some(({ status }) => status == null)) return undefined;
 	const { gaps } = checkBlock(node, chain, block, undefined, block.transactions.length, trust);
 	const lie = (what: string): never => {
-		throw new NodeError("NODE_LIED", node, `block ${height}: ${what}`, { hint: "Ask another node; nothing of this block was stored." });
+		throw new NodeError("NODE_LIED", node, `block ${answers.height}: ${what}`, {
+			hint: "Ask another node; nothing of this block was stored.",
+		});
 	};
-	const transactions = receipts.map((receipt) => transactionOf(node, block, receipt, lie));
+	const transactions = receipts.map((receipt) => transactionOf(block, receipt, lie));
 	for (const [i, receipt] of receipts.entries()) {
 		const tx = transactions[i] as RpcTransaction;
 		checkOwn(chain, block, tx, receipt, Number(tx.transactionIndex), lie);
@@ -80,16 +76,7 @@ export function readPart(node: string, chain: ChainId, answers: PartAnswers, tru
 
 const NO_CALLS = "internal transfers not fetched: the node offers no traces";
 
-function transactionOf(node: string, block: RpcBlock, receipt: RpcReceipt, lie: (what: string) => never): RpcTransaction {
-	if (receipt.blockHash.toLowerCase() !== block.hash.toLowerCase())
-		throw new NodeError(
-			"NODE_BAD_ANSWER",
-			node,
-			`block ${Number(block.number)}: receipts are of another block; the chain may be reorganising`,
-			{
-				retryable: true,
-			},
-		);
+function transactionOf(block: RpcBlock, receipt: RpcReceipt, lie: (what: string) => never): RpcTransaction {
 	const hash = receipt.transactionHash.toLowerCase() as Hash;
 	const tx = block.transactions.find((one) => one.hash.toLowerCase() === hash);
 	if (tx === undefined) return lie(`a receipt is of ${hash}, which the block does not hold`);

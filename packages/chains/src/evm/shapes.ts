@@ -3,7 +3,7 @@ import { z } from "zod";
 /** What a node may answer; everything is hostile until it passes here. Unknown fields are kept where a hash needs them. */
 const hexData = z.string().regex(/^0x([0-9a-fA-F]{2})*$/);
 export const quantity = z.string().regex(/^0x[0-9a-fA-F]{1,64}$/);
-const hash = z.string().regex(/^0x[0-9a-fA-F]{64}$/);
+export const hash = z.string().regex(/^0x[0-9a-fA-F]{64}$/);
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
 const optional = <T extends z.ZodType>(type: T) => type.nullish();
 

@@ -178,14 +178,17 @@ class EvmSource implements ChainSource {
 			...(account === undefined ? {} : { address: addressOf(account) }),
 		};
 		const told = block === null ? undefined : wantedOf(this.name, height, block, wanted);
-		if (told === undefined || told.length === transactionHashes(this.name, height, block).length) return undefined;
+		if (told === undefined) return undefined;
 		const part = { schema: PART_SCHEMA, height: height.toString(), block, receipts: await this.receiptsOf(told) } as const;
 		return readPart(this.name, this.chain, part, this.trust);
 	}
 
 	/** The last block that the node calls final, or that lies too deep for a reorganisation. */
 	private async finalHeight(): Promise<number> {
-		this.final ??= this.askFinal();
+		this.final ??= this.askFinal().catch((error: unknown) => {
+			this.final = undefined;
+			throw error;
+		});
 		return this.final;
 	}
 
