@@ -1,8 +1,19 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { type ChainId, chainName, defang, displayAddress, InputError, isoTime, type TraceResult } from "@clew/core";
 import { cutAmount, deskOf, withKnownIssuers } from "@clew/evidence";
-import { type CaseFacts, guideLines, guidePage, type MoneyAt, makeGuide, TOPICS, type Topic } from "@clew/lessons";
-import { type Answer, answerOf, type Place, type Sum } from "@clew/workers";
+import {
+	type CaseFacts,
+	fill,
+	guideLines,
+	guidePage,
+	type Language,
+	MESSAGES,
+	type MoneyAt,
+	makeGuide,
+	TOPICS,
+	type Topic,
+} from "@clew/lessons";
+import { type Answer, answerOf, type Place, type PlaceGroup, type Sum } from "@clew/workers";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { collect } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
@@ -70,6 +81,7 @@ interface FactsFrom {
 	readonly trace: string;
 	readonly recipients?: string | undefined;
 	readonly rpc: readonly string[];
+	readonly lang: Language;
 }
 
 /** What a trace of the case says of where the money is, and, where a node is named, what of it is frozen. */
@@ -85,10 +97,10 @@ async function factsOf(context: Context, options: FactsFrom): Promise<CaseFacts>
 			const answer = answerOf(result, { recipients, open: undefined, frozen });
 			const time = (await store.header(chain, Number(result.coverage.cutoff)))?.time;
 			return {
-				...inFacts(answer, result, node === undefined ? undefined : frozen),
+				...inFacts(answer, result, node === undefined ? undefined : frozen, options.lang),
 				height: result.coverage.cutoff,
 				chain: chainName(chain) ?? chain,
-				time: time === undefined ? "?" : isoTime(time),
+				time: time === undefined ? undefined : isoTime(time),
 			};
 		} finally {
 			node?.close();
@@ -100,32 +112,43 @@ function inFacts(
 	{ groups, taken, sums }: Answer,
 	result: TraceResult,
 	frozen: ReadonlyMap<string, boolean> | undefined,
+	lang: Language,
 ): Pick<CaseFacts, "taken" | "stop" | "records" | "held" | "unread" | "frozen"> {
-	const amount = ({ asset, agreed, most }: Sum) => {
-		const [least, all] = [agreed, most].map((one) => cutAmount(result, asset, one));
-		return agreed === most ? `${least}` : `${least} - ${all}`;
+	const amount = ({ asset, agreed, most }: Sum, restsOn: readonly string[] = []) => {
+		const [least, all] = [agreed, most].map((one) => cutAmount(result, asset, one)) as [string, string];
+		// Where a rule puts nothing, or what was there before was not read, it is not said that anything went there.
+		if (agreed === 0n || restsOn.length > 0) return fill(MESSAGES[lang].guide.upTo, { amount: all });
+		return agreed === most ? all : `${least} - ${all}`;
 	};
+	const amountOf = (place: Place) => amount(place, place.restsOn);
+	const amountsOf = (group: PlaceGroup) =>
+		sums[group].map((sum) =>
+			amount(
+				sum,
+				groups[group].flatMap(({ restsOn = [] }) => restsOn),
+			),
+		);
 	// What lists say is harmless before it is words of a page; channels and offices are meant to be opened.
 	const who = ({ whose, accounts: [first] }: Place) => (whose === "" && first !== undefined ? displayAddress(first) : defang(whose));
 	return {
-		taken: taken.map(amount),
+		taken: taken.map((sum) => amount(sum)),
 		stop: groups.freeze.map((place): MoneyAt => {
 			const { kind, entity, channel } = place.stop ?? { kind: "custodian", entity: who(place), channel: "" };
 			const { others } = deskOf(entity) ?? {};
 			return {
-				amount: amount(place),
+				amount: amountOf(place),
 				who: defang(entity),
 				by: kind === "issuer" ? "issuer" : "service",
 				...(channel === "" ? {} : { channel }),
 				...(others === undefined ? {} : { others }),
 			};
 		}),
-		records: groups.records.map((place) => ({ amount: amount(place), who: who(place) })),
-		held: sums.held.map(amount),
-		unread: sums.unread.map(amount),
+		records: groups.records.map((place) => ({ amount: amountOf(place), who: who(place) })),
+		held: amountsOf("held"),
+		unread: amountsOf("unread"),
 		frozen:
 			frozen === undefined
 				? undefined
-				: Object.values(groups).flatMap((places) => places.filter(({ frozen }) => frozen === "yes").map(amount)),
+				: Object.values(groups).flatMap((places) => places.filter(({ frozen }) => frozen === "yes").map(amountOf)),
 	};
 }

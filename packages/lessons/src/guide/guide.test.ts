@@ -61,6 +61,8 @@ describe("guides", () => {
 		expect(text).toContain("Report it to the police where you live.");
 		expect(guideLines(guide("stolen", { facts: { ...FACTS, frozen: undefined } })).join("\n")).toContain("No one has asked yet");
 		expect(guideLines(guide("stolen")).join("\n")).toContain("without a case");
+		for (const language of LANGUAGES)
+			expect(guideLines(guide("stolen", { language, facts: { ...FACTS, time: undefined } })).join("\n")).not.toMatch(/[{}]|\(\)|（）/);
 	});
 
 	it("a page runs nothing, and a fact is neither markup nor a name of another fact", () => {

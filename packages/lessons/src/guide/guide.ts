@@ -33,7 +33,8 @@ export interface CaseFacts {
 	readonly frozen: readonly string[] | undefined;
 	readonly height: string;
 	readonly chain: string;
-	readonly time: string;
+	/** Undefined where nobody told the time of that block. */
+	readonly time: string | undefined;
 }
 
 /** What a guide is made from. `today` as YYYY-MM-DD. */
@@ -107,21 +108,25 @@ function ownDates(words: Messages["guide"], today: string, facts: CaseFacts | un
 	];
 }
 
+const TIME = / ?[(（]\{time\}[)）]/;
+
 function moneyLines(words: Messages["guide"], facts: CaseFacts): string[] {
 	const { taken, stop, records, held, unread, frozen, height, chain, time } = facts;
 	const can = ({ by, amount, who, channel = words.noChannel, others }: MoneyAt) => [
 		fill(by === "issuer" ? words.issuer : words.stop, { amount, who, channel }),
 		...(others === undefined ? [] : [fill(words.others, { text: others })]),
 	];
-	return [
+	const lines = [
 		...taken.map((amount) => fill(words.taken, { amount })),
 		...stop.flatMap(can),
 		...records.map((one) => fill(words.records, { amount: one.amount, who: one.who })),
 		...held.map((amount) => fill(words.held, { amount })),
 		...unread.map((amount) => fill(words.unread, { amount })),
 		...(frozen === undefined ? [words.frozenUnknown] : frozen.map((amount) => fill(words.frozen, { amount }))),
-		fill(words.asOf, { height, chain, time }),
+		time === undefined ? fill(words.asOf.replace(TIME, ""), { height, chain }) : fill(words.asOf, { height, chain, time }),
 	];
+	// An amount may begin with a word.
+	return lines.map((line) => line.charAt(0).toUpperCase() + line.slice(1));
 }
 
 /** The offices of the country, and the police of the place: not every office is the police, and many ask for its number. */

@@ -14,6 +14,7 @@ export const de: Messages = {
 		help: "Wer helfen kann",
 		next: "Ihr nächster Termin",
 		trap: "Vorsicht vor einem zweiten Diebstahl",
+		upTo: "bis zu {amount}",
 		taken: "Weggenommen: {amount}.",
 		stop: "{amount} liegt bei {who}. Dort kann man es stoppen. Schreiben Sie heute dorthin: {channel}.",
 		issuer: "{amount} liegt in einem Coin, den {who} einfrieren kann. Schreiben Sie heute dorthin: {channel}.",

@@ -13,6 +13,7 @@ export const en = {
 		help: "Who can help",
 		next: "Your next date",
 		trap: "Beware of a second theft",
+		upTo: "up to {amount}",
 		taken: "Taken: {amount}.",
 		stop: "{amount} is with {who}. They can stop it. Write to them today: {channel}.",
 		issuer: "{amount} is in a coin that {who} can freeze. Write to them today: {channel}.",

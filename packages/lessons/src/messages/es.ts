@@ -14,6 +14,7 @@ export const es: Messages = {
 		help: "Quién puede ayudar",
 		next: "Su próxima fecha",
 		trap: "Cuidado con un segundo robo",
+		upTo: "hasta {amount}",
 		taken: "Le quitaron: {amount}.",
 		stop: "{amount} está en poder de {who}. Allí pueden detenerlo. Escríbales hoy: {channel}.",
 		issuer: "{amount} está en una moneda que {who} puede congelar. Escríbales hoy: {channel}.",

@@ -14,6 +14,7 @@ export const fr: Messages = {
 		help: "Qui peut aider",
 		next: "Votre prochaine date",
 		trap: "Attention à un second vol",
+		upTo: "jusqu’à {amount}",
 		taken: "Pris : {amount}.",
 		stop: "{amount} se trouve chez {who}. Ils peuvent le bloquer. Écrivez-leur aujourd’hui : {channel}.",
 		issuer: "{amount} est dans une monnaie que {who} peut geler. Écrivez-leur aujourd’hui : {channel}.",

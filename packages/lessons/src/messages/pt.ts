@@ -14,6 +14,7 @@ export const pt: Messages = {
 		help: "Quem pode ajudar",
 		next: "Sua próxima data",
 		trap: "Cuidado com um segundo roubo",
+		upTo: "até {amount}",
 		taken: "Levaram: {amount}.",
 		stop: "{amount} está com {who}. Eles podem bloquear o valor. Escreva para eles hoje: {channel}.",
 		issuer: "{amount} está em uma moeda que {who} pode congelar. Escreva para eles hoje: {channel}.",

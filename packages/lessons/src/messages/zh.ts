@@ -14,6 +14,7 @@ export const zh: Messages = {
 		help: "谁能帮助您",
 		next: "您的下一个日期",
 		trap: "小心第二次被骗",
+		upTo: "最多 {amount}",
 		taken: "被拿走：{amount}。",
 		stop: "{amount} 在 {who} 那里。他们可以拦住这笔钱。请今天就写信给他们：{channel}。",
 		issuer: "{amount} 是一种 {who} 可以冻结的币。请今天就写信给他们：{channel}。",
