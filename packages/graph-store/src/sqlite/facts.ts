@@ -31,7 +31,7 @@ import { BOUND_LIMIT, type Db } from "./database.js";
 import type { Interning } from "./interning.js";
 import { withoutBytes } from "./stored-text.js";
 
-interface LabelRow {
+export interface LabelRow {
 	account_id: number;
 	source: string;
 	entity: string;
@@ -41,6 +41,20 @@ interface LabelRow {
 	confidence: number;
 	valid_from: string;
 	valid_until: string;
+}
+
+/** A label as its row holds it. */
+export function labelOf(account: AccountId, row: LabelRow): Label {
+	return {
+		account,
+		category: row.category as LabelCategory,
+		entity: row.entity,
+		name: row.name,
+		source: row.source,
+		retrievedAt: row.retrieved_at,
+		confidence: row.confidence,
+		...validity(row.valid_from, row.valid_until),
+	};
 }
 
 interface CoverageRow {
@@ -125,16 +139,6 @@ export function factTables(db: Db, names: Interning) {
 	const contracts = db.prepare(`SELECT account FROM accounts WHERE contract = 1`).pluck();
 	const recordKinds = db.prepare(`SELECT DISTINCT kind FROM records ORDER BY kind`).pluck();
 
-	const labelFrom = (account: AccountId, row: LabelRow): Label => ({
-		account,
-		category: row.category as LabelCategory,
-		entity: row.entity,
-		name: row.name,
-		source: row.source,
-		retrievedAt: row.retrieved_at,
-		confidence: row.confidence,
-		...validity(row.valid_from, row.valid_until),
-	});
 	const coverageFrom =
 		(chain: ChainId) =>
 		(row: unknown): Coverage => {
@@ -153,7 +157,7 @@ export function factTables(db: Db, names: Interning) {
 	const labelsOfAccount = (account: AccountId): Label[] => {
 		const id = names.knownAccount(account);
 		if (id === undefined) return [];
-		return (labelsOf.all(id) as LabelRow[]).map((row) => labelFrom(account, withoutBytes(row, "labels")));
+		return (labelsOf.all(id) as LabelRow[]).map((row) => labelOf(account, withoutBytes(row, "labels")));
 	};
 	const labelKey = ({ source, entity, name, category, validFrom = "", validUntil = "" }: Label) =>
 		[source, entity, name, category, validFrom, validUntil] as const;
@@ -262,7 +266,7 @@ export function factTables(db: Db, names: Interning) {
 		contents: (): StoreContents => ({
 			accounts: allAccounts.all() as AccountId[],
 			contracts: contracts.all() as AccountId[],
-			labels: (allLabels.all() as (LabelRow & { account: AccountId })[]).map((row) => labelFrom(row.account, withoutBytes(row, "labels"))),
+			labels: (allLabels.all() as (LabelRow & { account: AccountId })[]).map((row) => labelOf(row.account, withoutBytes(row, "labels"))),
 			openings: (allOpenings.all() as [AccountId, AssetId, number, string, string][]).map(([account, asset, height, amount, source]) => ({
 				account,
 				asset,

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
-import { DENIALS, DETECTIONS, InputError, type Label, NFTS, type StoredRecord, UNSPENT_OUTPUTS } from "@clew/core";
+import { type AccountId, DENIALS, DETECTIONS, InputError, type Label, NFTS, type StoredRecord, UNSPENT_OUTPUTS } from "@clew/core";
 import { HISTORY_CHECK } from "../rules/facts.js";
 import { type Db, guard, openDatabase } from "./database.js";
+import { type LabelRow, labelOf } from "./facts.js";
+import { withoutBytes } from "./stored-text.js";
 
 /** What of a case goes into a copy that somebody less trusted reads, and in which words. */
 export interface ReadingCopy {
@@ -82,22 +84,14 @@ function rewrite(db: Db, table: string, column: string, text: (value: string) =>
 	}
 }
 
-interface LabelRow extends Record<string, unknown> {
-	readonly account: string;
-	readonly account_id: number;
-}
-
 function rewriteLabels(db: Db, labels: NonNullable<ReadingCopy["clean"]>["labels"]): void {
 	const rows = db
 		.prepare("SELECT accounts.account, labels.* FROM labels JOIN accounts ON accounts.id = labels.account_id")
-		.all() as LabelRow[];
-	const whole = rows.map(
-		({ account, source, entity, name, category, retrieved_at: retrievedAt, confidence, valid_from: validFrom, valid_until: validUntil }) =>
-			({ account, source, entity, name, category, retrievedAt, confidence, validFrom, validUntil }) as unknown as Label,
-	);
+		.all() as (LabelRow & { readonly account: AccountId })[];
+	const whole = rows.map((row) => labelOf(row.account, withoutBytes(row, "labels")));
 	const put = db.prepare("INSERT OR REPLACE INTO labels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	const idOf = new Map(rows.map(({ account, account_id }) => [account, account_id]));
 	db.exec("DELETE FROM labels");
-	for (const { account, source, entity, name, category, retrievedAt, confidence, validFrom, validUntil } of labels(whole))
-		put.run(idOf.get(account), source, entity, name, category, retrievedAt, confidence, validFrom ?? "", validUntil ?? "");
+	for (const { account, source, entity, name, category, retrievedAt, confidence, validFrom = "", validUntil = "" } of labels(whole))
+		put.run(idOf.get(account), source, entity, name, category, retrievedAt, confidence, validFrom, validUntil);
 }
