@@ -1,8 +1,8 @@
-// Measures how often the guard is right: in made-up worlds of which it has seen the first half, and on the lists that ship with Clew. Writes the figures into docs/heuristics.md. Run after a build: npx tsx --conditions=source scripts/guard-rates.ts [--seeds 1,2,3] [--size 20000]
+// Measures how often the guard is right: in made-up worlds of which it has seen the first half, and on the lists that ship with Clew. Writes
+// the figures into docs/heuristics.md. Run after a build: npx tsx --conditions=source scripts/guard-rates.ts [--seeds 1,2,3] [--size 20000]
 
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,6 +21,8 @@ import { createCase } from "@clew/graph-store";
 import { starterLists } from "@clew/labels";
 import { PLAYBOOKS, SIMULATED_CHAIN, simulate } from "@clew/tracer";
 import { Interface, MaxUint256 } from "ethers";
+import { MAIN } from "../tests/clew.js";
+import { recorder, startGuard } from "../tests/guard-process.js";
 
 const { values } = parseArgs({ options: { seeds: { type: "string", default: "1,2,3" }, size: { type: "string", default: "20000" } } });
 const SEEDS = values.seeds.split(",").map(Number);
@@ -30,9 +32,9 @@ const MOST = 500;
 const SECONDS_PER_BLOCK = 12;
 const KINDS = ["internal", "native", "token"] as const;
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const MAIN = here("../packages/cli/dist/main.js");
 const ABI = new Interface(["function approve(address,uint256)", "function transfer(address,uint256)"]);
 const folder = mkdtempSync(join(tmpdir(), "clew-guard-rates-"));
+process.env["XDG_DATA_HOME"] = folder;
 
 interface Attempt {
 	readonly from: AccountId;
@@ -47,7 +49,7 @@ const call = (from: AccountId, to: AccountId, name: "approve" | "transfer", ...a
 });
 
 /** A node of a chain on which some accounts are contracts, and those that are known were used. */
-async function nodeOf(chain: ChainId, isContract: (address: string) => boolean, isUsed: (address: string) => boolean) {
+function nodeOf(chain: ChainId, isContract: (address: string) => boolean, isUsed: (address: string) => boolean) {
 	const number = `0x${Number(chain.split(":")[1]).toString(16)}`;
 	const one = ({ id, method, params }: { id: unknown; method: string; params?: readonly unknown[] }) => {
 		const address = String(params?.[0]).toLowerCase();
@@ -63,38 +65,16 @@ async function nodeOf(chain: ChainId, isContract: (address: string) => boolean, 
 		const result = known[method];
 		return result === undefined ? { jsonrpc: "2.0", id, error: { code: -32_601, message: "unknown" } } : { jsonrpc: "2.0", id, result };
 	};
-	const server = createServer(async (request, response) => {
-		let body = "";
-		for await (const chunk of request) body += chunk;
+	return recorder(({ body }) => {
 		const asked = JSON.parse(body);
-		response.setHeader("content-type", "application/json");
-		response.end(JSON.stringify(Array.isArray(asked) ? asked.map(one) : one(asked)));
+		return JSON.stringify(Array.isArray(asked) ? asked.map(one) : one(asked));
 	});
-	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	const stop = () => {
-		server.closeAllConnections();
-		server.close();
-	};
-	return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}`, stop };
 }
 
 /** Has the guard judge attempts, one after the other: how many it held back, and of how many it told. */
 async function judged(node: string, options: readonly string[], kinds: Readonly<Record<string, readonly Attempt[]>>) {
 	const log = join(folder, `${Math.random()}.jsonl`);
-	const env = { ...process.env, CLEW_GUARD_LOG: log, XDG_DATA_HOME: folder };
-	const guard = spawn(process.execPath, [MAIN, "guard", "--rpc", node, "--listen", "127.0.0.1:0", ...options], { env });
-	const url = await new Promise<string>((resolve, reject) => {
-		let told = "";
-		guard.stdout.on("data", (chunk) => {
-			told += chunk;
-			const found = /give your wallet (http:\S+)/.exec(told)?.[1];
-			if (found !== undefined) resolve(found);
-		});
-		guard.stderr.on("data", (chunk) => {
-			told += chunk;
-		});
-		guard.once("exit", () => reject(new Error(told)));
-	});
+	const { url, stop } = await startGuard(node, log, ...options);
 	const found: Record<string, { held: number; told: number; all: number; why: string[] }> = {};
 	for (const [kind, attempts] of Object.entries(kinds)) {
 		const counts = { held: 0, told: 0, all: attempts.length, why: [] as string[] };
@@ -115,7 +95,7 @@ async function judged(node: string, options: readonly string[], kinds: Readonly<
 		found[kind] = counts;
 		console.log(seedWords, kind, JSON.stringify(counts));
 	}
-	guard.kill("SIGINT");
+	stop();
 	return found;
 }
 let seedWords = "";

@@ -5,6 +5,7 @@ import { MAIN, ROOT } from "./clew.js";
 /** `clew guard` as a person runs it, found by the address that it prints. */
 export interface RunningGuard {
 	readonly url: string;
+	readonly pid: number;
 	/** All that it printed. */
 	readonly words: string[];
 	stop(): void;
@@ -26,7 +27,7 @@ export async function startGuard(node: string, log: string, ...options: string[]
 		});
 		guard.once("exit", () => reject(new Error(words.join(""))));
 	});
-	return { url, words, stop: () => guard.kill("SIGINT") };
+	return { url, pid: guard.pid as number, words, stop: () => guard.kill("SIGINT") };
 }
 
 /** What a node got: method, path with query, headers, body. */

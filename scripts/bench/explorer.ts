@@ -1,4 +1,5 @@
-// A view of a large trace: made, sent, drawn by headless Chromium. Run after a build: npx tsx --conditions=source scripts/bench/explorer.ts [--quick]
+// A view of a large trace: made, sent, drawn by headless Chromium. Run after a build:
+// npx tsx --conditions=source scripts/bench/explorer.ts [--quick]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,20 +1,22 @@
-// The guard beside the bare node behind it: calls that only read, sends that are judged among the labels that ship and among a million, and its memory. Run after a build: npx tsx --conditions=source scripts/bench/guard.ts [--quick]
-import { spawn, spawnSync } from "node:child_process";
+// The guard beside the bare node behind it: calls that only read, sends that are judged among the labels that ship and among a million,
+// and its memory. Run after a build: npx tsx --conditions=source scripts/bench/guard.ts [--quick]
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseChainId } from "@clew/core";
 import { openLabelLibrary } from "@clew/graph-store/label-library";
 import { readList } from "@clew/labels";
 import { keccak256, toBeHex, Wallet } from "ethers";
+import { MAIN } from "../../tests/clew.js";
+import { startGuard } from "../../tests/guard-process.js";
 
 const CALLS = process.argv.includes("--quick") ? 300 : 5_000;
 const SENDS = process.argv.includes("--quick") ? 20 : 300;
 const LABELS = process.argv.includes("--quick") ? 10_000 : 1_000_000;
-const MAIN = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "clew-bench-guard-"));
+process.env["XDG_DATA_HOME"] = folder;
 const ANSWERS: Readonly<Record<string, unknown>> = {
 	eth_chainId: "0x1",
 	eth_getCode: "0x",
@@ -41,31 +43,12 @@ const node = createServer((request, response) => {
 await new Promise<void>((resolve) => node.listen(0, "127.0.0.1", resolve));
 const bare = `http://127.0.0.1:${(node.address() as { port: number }).port}`;
 
-interface Guarded {
-	readonly url: string;
-	/** Resident memory, in MB; undefined where this machine does not tell. */
-	memory(): number | undefined;
-	stop(): void;
-}
+const guarded = (...options: string[]) => startGuard(bare, join(folder, "guard.jsonl"), ...options);
 
-async function guarded(...options: string[]): Promise<Guarded> {
-	const guard = spawn(process.execPath, [MAIN, "guard", "--rpc", bare, "--listen", "127.0.0.1:0", ...options], {
-		env: { ...process.env, XDG_DATA_HOME: folder, CLEW_GUARD_LOG: join(folder, "guard.jsonl") },
-	});
-	const url = await new Promise<string>((resolve, reject) => {
-		let told = "";
-		guard.stdout.on("data", (chunk) => {
-			told += chunk;
-			const found = /give your wallet (http:\S+)/.exec(told)?.[1];
-			if (found !== undefined) resolve(found);
-		});
-		guard.once("exit", () => reject(new Error(told)));
-	});
-	const memory = () => {
-		const { stdout } = spawnSync("ps", ["-o", "rss=", "-p", String(guard.pid)], { encoding: "utf8" });
-		return Number(stdout) > 0 ? Number(stdout) / 1_024 : undefined;
-	};
-	return { url, memory, stop: () => void guard.kill("SIGINT") };
+/** Resident memory of a process, in MB; undefined where this machine does not tell. */
+function memoryOf(pid: number): number | undefined {
+	const { stdout } = spawnSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" });
+	return Number(stdout) > 0 ? Number(stdout) / 1_024 : undefined;
 }
 
 /** A library of so many labels, of addresses that nobody here pays. */
@@ -115,10 +98,10 @@ const among = (what: string, judged: { median: number; p99: number }, memory: nu
 	console.log(
 		`judged sends among ${what}: ${judged.median.toFixed(1)} ms median, ${judged.p99.toFixed(1)} ms p99 (goal 50), ${(judged.median / bareSends.median).toFixed(0)} x the bare node (${bareSends.median.toFixed(2)} ms); memory ${memory?.toFixed(0) ?? "not told"} MB (goal 150)`,
 	);
-among("the labels that ship", await times(shipped.url, sends), shipped.memory());
+among("the labels that ship", await times(shipped.url, sends), memoryOf(shipped.pid));
 shipped.stop();
 const many = await guarded("--labels", libraryOf(LABELS));
-among(`${LABELS.toLocaleString("en")} labels`, await times(many.url, sends), many.memory());
+among(`${LABELS.toLocaleString("en")} labels`, await times(many.url, sends), memoryOf(many.pid));
 many.stop();
 node.close();
 node.closeAllConnections();
