@@ -1,6 +1,4 @@
-import type { ChainId } from "@clew/core";
-import type { SignedBitcoin } from "./bitcoin/signed.js";
-import type { SignedTron } from "./tron/signed/signed.js";
+import type { ChainId, SignedBitcoin, SignedTron } from "@clew/core";
 
 /** What reads raw transactions of a network of Bitcoin before a node has them; loads the Bitcoin library only when called. */
 export async function signedBitcoinReader(chain: ChainId): Promise<(hex: string) => SignedBitcoin> {

@@ -11,6 +11,7 @@ export * from "./chain-family/bitcoin/address.js";
 export * from "./chain-family/bitcoin/address-script.js";
 export { BITCOIN } from "./chain-family/bitcoin/family.js";
 export * from "./chain-family/bitcoin/networks.js";
+export type { SignedBitcoin } from "./chain-family/bitcoin/signed-transaction.js";
 export { isAddress, normalizeAddress, toChecksumAddress, ZERO_ADDRESS } from "./chain-family/evm/address.js";
 export * from "./chain-family/evm/chains.js";
 export * from "./chain-family/evm/delegation.js";
@@ -43,6 +44,7 @@ export {
 export * from "./chain-family/tron/address.js";
 export { TRON, TRON_BLACK_HOLE, TRON_MAINNET, TRON_NOBODY } from "./chain-family/tron/family.js";
 export * from "./chain-family/tron/permissions.js";
+export type { SignedTron } from "./chain-family/tron/signed-transaction.js";
 export { hasKnownWorth } from "./chain-family/worth.js";
 export * from "./claims.js";
 export * from "./conflict.js";

@@ -1,19 +1,14 @@
+import { BITCOIN_DECIMALS, type SignedBitcoin } from "@clew/core";
 import { type Dialect, type PathCall, type PathSending, SENDS } from "./dialect.js";
 import type { Intent } from "./intent.js";
 import type { Sending } from "./methods.js";
 import type { NodeFacts } from "./node-facts.js";
-import { folded, noVariants, suspects } from "./strict-json.js";
-
-/** What a raw transaction pays: the account of each output, and satoshis. */
-interface BitcoinReading {
-	readonly txid: string;
-	readonly pays: readonly { readonly to: string; readonly amount: bigint }[];
-}
+import { mustSendNothing, noVariants, suspects } from "./strict-json.js";
 
 /** What reads a network of Bitcoin; both throw for what cannot be read. */
 export interface BitcoinReader {
 	/** A raw transaction in hex. */
-	fromHex(hex: string): BitcoinReading;
+	fromHex(hex: string): SignedBitcoin;
 	/** The stored form of an address as a person writes it; throws for one of another network. */
 	address(text: string): string;
 }
@@ -71,6 +66,8 @@ const METHODS: Readonly<
 	bumpfee: { leaves: true, names: [], most: 2, read: () => refuse("it replaces a transaction that is not shown") },
 };
 
+const NAMES: ReadonlySet<string> = new Set(Object.keys(METHODS));
+
 function refuse(why: string): never {
 	throw new TypeError(why);
 }
@@ -80,7 +77,7 @@ export function bitcoinDialect(reader: BitcoinReader): Dialect {
 	return {
 		sockets: false,
 		keyHeader: "authorization",
-		mayBeJudged: suspects(Object.keys(METHODS), SENDS),
+		mayBeJudged: suspects([...NAMES], SENDS),
 		sendingOf: (method, params) => sendingOf(method, params, reader),
 		pathSending: (call) => esplora(call, reader),
 	};
@@ -89,7 +86,7 @@ export function bitcoinDialect(reader: BitcoinReader): Dialect {
 function sendingOf(method: string, params: unknown, reader: BitcoinReader): Sending | undefined {
 	const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
 	if (known === undefined) {
-		if (SENDS.test(folded(method)) || Object.hasOwn(METHODS, folded(method))) throw new TypeError("a method that sends, and is not known");
+		mustSendNothing(method, NAMES, SENDS);
 		return undefined;
 	}
 	return { leaves: known.leaves, intents: known.read(named(params, known), reader) };
@@ -156,16 +153,14 @@ function paying(receivers: readonly Receiver[], reader: BitcoinReader): Intent {
 	);
 }
 
-const DECIMALS = 8;
-
 /** Coins as a number or text; numbers of JSON hold every sum of bitcoins exactly to the satoshi. */
 function satoshis(coins: unknown): bigint {
-	const text = typeof coins === "number" ? coins.toFixed(DECIMALS) : String(coins);
+	const text = typeof coins === "number" ? coins.toFixed(BITCOIN_DECIMALS) : String(coins);
 	const [, whole = "", part = ""] = /^([0-9]{1,8})(?:\.([0-9]{1,8}))?$/.exec(text) ?? [];
-	return whole === "" ? refuse("no amount") : BigInt(whole + part.padEnd(DECIMALS, "0"));
+	return whole === "" ? refuse("no amount") : BigInt(whole + part.padEnd(BITCOIN_DECIMALS, "0"));
 }
 
-function intentOf(pays: BitcoinReading["pays"], hash: string | undefined): Intent {
+function intentOf(pays: SignedBitcoin["pays"], hash: string | undefined): Intent {
 	return {
 		// Its inputs name outputs, not owners.
 		from: undefined,

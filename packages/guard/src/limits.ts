@@ -51,7 +51,6 @@ function whom(action: Intent["actions"][number]): readonly string[] {
 		case "take-token":
 			return [action.token, action.to];
 		case "let-spend":
-			return [action.token, action.spender];
 		case "permit":
 			return [action.token, action.spender];
 		case "let-all":

@@ -4,7 +4,7 @@ import { type Intent, readRequest, readSigned } from "./intent.js";
 import { readOperation } from "./operation.js";
 import { KEYS } from "./param-keys.js";
 import { readMessage, readTyped } from "./signing.js";
-import { folded, knownKeysOnly, suspects } from "./strict-json.js";
+import { folded, knownKeysOnly, mustSendNothing, suspects } from "./strict-json.js";
 
 /** What a JSON-RPC call would send, or asks about as if it were about to. */
 export interface Sending {
@@ -85,8 +85,7 @@ const SENDS = /(?<!by)send|(?<!by|get)sign|broadcast|distribute|posttransaction|
 function sendingOf(method: string, params: unknown): Sending | undefined {
 	const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
 	if (known === undefined) {
-		const name = folded(method);
-		if (SENDS.test(name) || FOLDED.has(name)) throw new TypeError("a method that sends, and is not known");
+		mustSendNothing(method, FOLDED, SENDS);
 		return undefined;
 	}
 	const list = Array.isArray(params) ? params : [];

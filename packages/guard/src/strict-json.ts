@@ -15,6 +15,12 @@ export function suspects(names: readonly string[], sends: RegExp): (body: string
 	return (body) => any.test(body) || HIDING.test(body);
 }
 
+/** Throws TypeError for a method that is none of these names as it is written, and is one folded, or sends something by its own. */
+export function mustSendNothing(method: string, names: ReadonlySet<string>, sends: RegExp): void {
+	const name = folded(method);
+	if (sends.test(name) || names.has(name)) throw new TypeError("a method that sends, and is not known");
+}
+
 /** A call of JSON-RPC with its own keys alone, as it goes on. */
 export interface PlainCall {
 	readonly jsonrpc?: unknown;

@@ -1,28 +1,16 @@
-import { tronAddress, tronDigits } from "@clew/core";
+import { type SignedTron, tronAddress, tronDigits } from "@clew/core";
 import { type Dialect, type PathCall, type PathSending, SENDS } from "./dialect.js";
 import { type Action, actionsOf, type Intent } from "./intent.js";
 import { type NodeFacts, PATIENCE } from "./node-facts.js";
-import { folded, suspects } from "./strict-json.js";
+import { mustSendNothing, noVariants, suspects } from "./strict-json.js";
 import type { Upstream } from "./upstream.js";
-
-/** A signed transaction as its bytes say it; addresses in base58, amounts in base units. */
-interface TronReading {
-	readonly id: string;
-	readonly owner: string;
-	readonly type: string;
-	readonly pays: readonly { readonly to: string; readonly amount: bigint; readonly token?: string }[];
-	readonly call?: { readonly contract: string; readonly data: string };
-	readonly creates?: true;
-	readonly permissions?: string;
-	readonly unread?: string;
-}
 
 /** What reads the bytes of a chain of Tron; both throw for what cannot be read, or contradicts itself. */
 export interface TronReader {
 	/** A whole transaction in hex. */
-	fromHex(hex: string): TronReading;
+	fromHex(hex: string): SignedTron;
 	/** A transaction in the JSON of nodes. */
-	fromJson(text: string): TronReading;
+	fromJson(text: string): SignedTron;
 }
 
 const JSON_TYPE = "application/json";
@@ -40,7 +28,7 @@ export function tronDialect(reader: TronReader): Dialect {
 		rpcPath: /^\/jsonrpc\b/,
 		mayBeJudged: suspects([], SENDS),
 		sendingOf(method) {
-			if (SENDS.test(folded(method))) throw new TypeError("a method that sends, and is not known");
+			mustSendNothing(method, new Set(), SENDS);
 			return undefined;
 		},
 		pathSending: (call) => (SENDING_PATH.test(call.path) ? sending(call, reader) : undefined),
@@ -68,8 +56,7 @@ function sending({ path, method, body }: PathCall, reader: TronReader): PathSend
 /** The one field of `broadcasthex`, which may stand once. */
 function hexIn(body: string): string {
 	const parsed: unknown = JSON.parse(body);
-	const keys = typeof parsed === "object" && parsed !== null ? Object.keys(parsed) : [];
-	if (keys.some((key) => key !== "transaction" && folded(key) === "transaction")) throw new TypeError("a key in another letter case");
+	if (typeof parsed === "object" && parsed !== null) noVariants(parsed, ["transaction"]);
 	const hex = (parsed as { readonly transaction?: unknown } | null)?.transaction;
 	if (typeof hex !== "string" || body.split(/"transaction"/).length !== 2 || body.includes("\\u"))
 		throw new TypeError("no transaction, or more than one");
@@ -77,7 +64,7 @@ function hexIn(body: string): string {
 }
 
 /** What a transaction of Tron asks for. */
-export function tronIntent({ id, owner, type, pays, call, creates, permissions, unread }: TronReading): Intent {
+export function tronIntent({ id, owner, type, pays, call, creates, permissions, unread }: SignedTron): Intent {
 	const named: Action[] = [{ kind: "named", name: type }];
 	const paid = pays.map(
 		({ to, amount, token }): Action => (token === undefined ? { kind: "pay", to, amount } : { kind: "pay-token", token, to, amount }),

@@ -1,13 +1,6 @@
-import { addressOf, bitcoinNetwork, type ChainId, InputError, nullAccount } from "@clew/core";
+import { addressOf, bitcoinNetwork, type ChainId, InputError, nullAccount, type SignedBitcoin } from "@clew/core";
 import { Transaction } from "bitcoinjs-lib";
 import { scriptReader } from "./script.js";
-
-/** A transaction of Bitcoin before a node has it. */
-export interface SignedBitcoin {
-	readonly txid: string;
-	/** Every output but those that nobody can spend: the account of its script, and satoshis. */
-	readonly pays: readonly { readonly to: string; readonly amount: bigint }[];
-}
 
 /** No node relays a transaction of more bytes, 400,000 units of weight. */
 const MAX_HEX = 8_000_000;

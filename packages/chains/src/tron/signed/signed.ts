@@ -1,4 +1,4 @@
-import { addressOf, type ChainId, InputError, isNative, nullAccount, tronDigits, unknownAccount } from "@clew/core";
+import { addressOf, type ChainId, InputError, isNative, nullAccount, type SignedTron, tronDigits, unknownAccount } from "@clew/core";
 import { z } from "zod";
 import { parseExactJson } from "../../exact-json.js";
 import { Addresses } from "../decode/accounts.js";
@@ -10,25 +10,6 @@ import { Message } from "../decode/wire.js";
 import { message } from "../decode/wire-writer.js";
 import { bytesOf, rebuild } from "../node/fields.js";
 import { ADDRESS_FIELDS, CONTRACT_FIELDS, NAME_FIELDS, rawFields } from "./transaction-fields.js";
-
-/** A transaction of Tron before a node has it; addresses in base58, amounts in base units. */
-export interface SignedTron {
-	/** SHA-256 of its raw data, recomputed. */
-	readonly id: string;
-	readonly owner: string;
-	/** What java-tron calls its contract, such as `TransferContract`. */
-	readonly type: string;
-	/** What it pays itself; `token` undefined for TRX, else the asset's id. */
-	readonly pays: readonly { readonly to: string; readonly amount: bigint; readonly token?: string }[];
-	/** The code that it calls, and with what: hex digits without `0x`. */
-	readonly call?: { readonly contract: string; readonly data: string };
-	/** It makes a contract. */
-	readonly creates?: true;
-	/** Who may sign for its owner from now on, in words. */
-	readonly permissions?: string;
-	/** What it does that is not known here, in words. */
-	readonly unread?: string;
-}
 
 /** A transaction weighs some 500 kB at most on the chain; this only bounds what is looked at. */
 const MAX_HEX = 4_000_000;
