@@ -23,8 +23,8 @@ import type { Format } from "./import/format.js";
 import type { KnownExport } from "./import/known-exports.js";
 
 /**
- * Reads a block, or some transactions of one, from the answers that a bundle keeps, and holds them against what such blocks are known by. Throws InputError and
- * NodeError.
+ * Reads a block, or some transactions of one, from the answers that a bundle keeps, and holds them against what such blocks are known by.
+ * Throws InputError and NodeError.
  */
 export type AnswersReader = (answers: unknown, tier: ProvenanceTier) => DecodedBlock | PartOfBlock | UtxoBlock;
 

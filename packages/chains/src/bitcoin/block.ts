@@ -6,6 +6,7 @@ import {
 	InputError,
 	type InputRecord,
 	MAX_UTXO_HEIGHT,
+	NodeError,
 	type UtxoBlock,
 	type UtxoRecord,
 } from "@clew/core";
@@ -88,6 +89,22 @@ export function checkHeader(header: Uint8Array, network: BitcoinNetwork, where: 
 	};
 	if (header.length !== HEADER_BYTES) refuse(`has ${header.length} bytes`);
 	checkWork(doubleSha256(header), header, network, refuse);
+}
+
+/** Hash, parent and time (Unix seconds) of a header of 80 bytes. */
+export function headerFacts(header: Uint8Array): Pick<RawBlock, "hash" | "parent" | "time"> {
+	const bytes = Buffer.from(header);
+	return { hash: hashText(doubleSha256(bytes)), parent: hashText(bytes.subarray(4, 36)), time: bytes.readUInt32LE(68) };
+}
+
+/** What work on a node's answer gives; an answer that is not what it must be is a lie of that node. Throws NodeError (NODE_LIED). */
+export function orLied<T>(node: string, hint: string, work: () => T): T {
+	try {
+		return work();
+	} catch (error) {
+		if (!(error instanceof InputError)) throw error;
+		throw new NodeError("NODE_LIED", node, error.message, { cause: error, hint });
+	}
 }
 
 type Refuse = (what: string) => never;

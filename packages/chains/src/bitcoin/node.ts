@@ -62,8 +62,8 @@ const METHOD_NOT_FOUND = "-32601";
 const WITH_PREVIOUS = "3";
 
 /**
- * Chooses the dialect by the URL: `ssl://` and `tcp://` are Electrum servers, `…/rest` is Bitcoin Core's REST, `…/api` Esplora, anything else
- * JSON-RPC (Bitcoin Core, btcd).
+ * Chooses the dialect by the URL: `ssl://` and `tcp://` are Electrum servers, `…/rest` is Bitcoin Core's REST, `…/api` Esplora, anything
+ * else JSON-RPC (Bitcoin Core, btcd).
  */
 export function bitcoinNode(url: string, network: BitcoinNetwork, scripts: ScriptReader, options: HttpOptions): BitcoinNode {
 	if (isElectrum(url)) return electrumNode(url, network, scripts, options);

@@ -19,8 +19,7 @@ import {
 	type UtxoRecord,
 } from "@clew/core";
 import type { HttpOptions } from "../http/http-client.js";
-import { decodeBlock, HEADER_BYTES, parseBlock, type RawBlock } from "./block.js";
-import { headerFacts } from "./electrum/inclusion.js";
+import { decodeBlock, HEADER_BYTES, headerFacts, orLied, parseBlock, type RawBlock } from "./block.js";
 import { transactionOfRaw } from "./json.js";
 import { type AddressHistory, type BitcoinNode, bitcoinNode } from "./node.js";
 import { bitcoinAnswers, proveBitcoinBlock } from "./proofs.js";
@@ -103,14 +102,8 @@ class BitcoinSource implements UtxoChainSource {
 			unprovable: [],
 			provable: new Map(),
 			get answers(): string {
-				throw new NodeError(
-					"NODE_UNSUPPORTED",
-					name,
-					`block ${height}: it tells no whole blocks, so that a trace is not run again from it`,
-					{
-						hint: "Give --rpc of a node or Esplora.",
-					},
-				);
+				const why = "it tells no whole blocks, so that a trace is not run again from it";
+				throw new NodeError("NODE_UNSUPPORTED", name, `block ${height}: ${why}`, { hint: "Give --rpc of a node or Esplora." });
 			},
 		};
 	}
@@ -127,7 +120,7 @@ class BitcoinSource implements UtxoChainSource {
 		const hash = await this.node.hashAt(height);
 		const bytes = await this.node.rawBlock(hash);
 		throwIfAborted(signal);
-		const block = this.checked(() => parseBlock(bytes, this.network, `block ${height}`));
+		const block = orLied(this.name, "Use another node.", () => parseBlock(bytes, this.network, `block ${height}`));
 		if (block.hash !== hash) throw new NodeError("NODE_LIED", this.name, `block ${height}: asked for ${hash}, got ${block.hash}`);
 		return { bytes, block };
 	}
@@ -172,16 +165,6 @@ class BitcoinSource implements UtxoChainSource {
 			if (output !== undefined) found.set(key, output);
 		}
 		return found;
-	}
-
-	/** A node whose block does not hash as it must has lied. */
-	private checked<T>(work: () => T): T {
-		try {
-			return work();
-		} catch (error) {
-			if (!(error instanceof InputError)) throw error;
-			throw new NodeError("NODE_LIED", this.name, error.message, { cause: error, hint: "Use another node." });
-		}
 	}
 
 	close(): void {

@@ -1,4 +1,4 @@
-import { type ChainId, NodeError, type UtxoChainSource, type UtxoRecord } from "@clew/core";
+import { type AccountId, type ChainId, NodeError, type Outpoint, type UtxoChainSource } from "@clew/core";
 import { type EndpointReport, finding, freshness } from "../endpoint-report.js";
 import type { HttpOptions } from "../http/http-client.js";
 import { openBitcoinSource } from "./open.js";
@@ -7,7 +7,10 @@ import { openBitcoinSource } from "./open.js";
 const RECENT = 3 * 3_600;
 const TRIES = 3;
 
-/** Asks a node of Bitcoin, Esplora, or an Electrum server, what it can do. Throws NodeError where it does not answer, or serves another chain. */
+/**
+ * Asks a node of Bitcoin, Esplora, or an Electrum server, what it can do. Throws NodeError where it does not answer, or serves another
+ * chain.
+ */
 export async function testBitcoinNode(url: string, chain: ChainId, now: number, options: HttpOptions): Promise<EndpointReport> {
 	let certificate: string | undefined;
 	const onCertificate = (shown: string) => {
@@ -15,33 +18,28 @@ export async function testBitcoinNode(url: string, chain: ChainId, now: number, 
 	};
 	const source = await openBitcoinSource(url, chain, { attempts: TRIES, ...options, onCertificate });
 	try {
+		let known: ReturnType<typeof firstOutput> | undefined;
+		const first = () => {
+			known ??= firstOutput(source);
+			return known;
+		};
 		const { client } = await source.capabilities();
 		const { height, time } = await source.head();
 		const findings = [
 			freshness(time, now, RECENT),
 			await finding("whole blocks, from the first", async () => (await source.block(1)) !== undefined, {
 				yes: "what happened long ago can be fetched",
-				no: "clew ingest cannot read blocks from it, and a bundle made from it is not run again: a transaction is known by its proof to a header alone",
+				no: "clew ingest cannot read old blocks from it. An Electrum server tells no blocks at all: a bundle made from it knows transactions by their proofs to a header alone, and is not run again",
 			}),
-			await finding(
-				"transactions of an address",
-				async () => {
-					const [output] = (await firstCoinbase(source)).outputs;
-					if (output === undefined) throw new NodeError("NODE_BAD_ANSWER", source.name, "block 1 pays nobody");
-					return (await source.addressHistory(output.account)).through >= 0;
-				},
-				{
-					yes: "money is followed from an address by clew follow and clew investigate",
-					no: "an address is followed only from transactions that are named: use Esplora or an Electrum server",
-				},
-			),
+			await finding("transactions of an address", async () => (await source.addressHistory((await first()).account)).through >= 0, {
+				yes: "money is followed from an address by clew follow and clew investigate",
+				no: "an address is followed only from transactions that are named: use Esplora or an Electrum server",
+			}),
 			await finding(
 				"what spends an output",
 				async () => {
-					const record = await firstCoinbase(source);
-					const [output] = record.outputs;
-					if (output === undefined) throw new NodeError("NODE_BAD_ANSWER", source.name, "block 1 has no output");
-					await source.spenderOf({ txid: record.txid, vout: 0 }, output.account);
+					const { outpoint, account } = await first();
+					await source.spenderOf(outpoint, account);
 					return true;
 				},
 				{
@@ -56,11 +54,14 @@ export async function testBitcoinNode(url: string, chain: ChainId, now: number, 
 	}
 }
 
-/** The transaction that made the first block's coins, which every chain has. */
-async function firstCoinbase(source: UtxoChainSource): Promise<UtxoRecord> {
+/** The first output of block 1, which every chain has, and whose it is. Throws NodeError. */
+async function firstOutput(source: UtxoChainSource): Promise<{ readonly outpoint: Outpoint; readonly account: AccountId }> {
 	const { proof } = await source.evidence(1, new Set());
 	const txid = proof?.schema === "clew.proof.bitcoin/1" ? proof.coinbase.txid : undefined;
 	const found = txid === undefined ? undefined : await source.transaction(txid);
 	if (found === undefined) throw new NodeError("NODE_BAD_ANSWER", source.name, "does not tell the transaction of block 1");
-	return found.record;
+	const { txid: made, outputs } = found.record;
+	const [output] = outputs;
+	if (output === undefined) throw new NodeError("NODE_BAD_ANSWER", source.name, "block 1 has no output");
+	return { outpoint: { txid: made, vout: 0 }, account: output.account };
 }

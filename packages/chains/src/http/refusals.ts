@@ -36,8 +36,8 @@ interface Rule {
 
 /**
  * The first rule that fits decides. Wordings are those of geth, erigon, nethermind, reth, besu, Bor, Infura, Alchemy, QuickNode, dRPC,
- * Ankr, Cloudflare, BNB, Base, Polygon and Avalanche's public nodes, Etherscan, Blockscout, Routescan, TronGrid, Esplora, ElectrumX and electrs;
- * `refusals.test.ts` has one of each.
+ * Ankr, Cloudflare, BNB, Base, Polygon and Avalanche's public nodes, Etherscan, Blockscout, Routescan, TronGrid, Esplora, ElectrumX and
+ * electrs; `refusals.test.ts` has one of each.
  */
 const RULES: readonly Rule[] = [
 	{

@@ -32,7 +32,10 @@ export function isEcbXml(text: string): boolean {
 	return /^\s*</.test(text) && text.includes(NAMESPACE);
 }
 
-/** Reads `eurofxref.csv` (one day, written as 9 November 2018) or `eurofxref-hist.csv`: what one euro is worth in each wanted currency. Throws InputError with the line. */
+/**
+ * Reads `eurofxref.csv` (one day, written as 9 November 2018) or `eurofxref-hist.csv`: what one euro is worth in each wanted currency.
+ * Throws InputError with the line.
+ */
 export function readEcbCsv(text: string, where: string, wanted: ReadonlySet<Currency>): ToldPrice[] {
 	const lines = text.split("\n");
 	const columns = cellsOf(lines[0] ?? "");

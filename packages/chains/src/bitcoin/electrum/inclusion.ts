@@ -1,10 +1,9 @@
 import type { Hash } from "@clew/core";
-import { doubleSha256, hashText } from "../block.js";
+import { doubleSha256 } from "../block.js";
 
 /** No block has so many transactions that its tree is deeper. */
 const DEEPEST = 32;
 const ROOT_AT = 36;
-const TIME_AT = 68;
 const HASH_BYTES = 32;
 
 /** A Merkle branch as Electrum servers tell it: siblings from the leaf up, hashes as they are written. */
@@ -23,12 +22,6 @@ export function leadsTo(header: Uint8Array, txid: Hash, { merkle, pos }: Branch)
 		index = Math.floor(index / 2);
 	}
 	return node.equals(Buffer.from(header).subarray(ROOT_AT, ROOT_AT + HASH_BYTES));
-}
-
-/** Hash, parent and time (Unix seconds) of a header of 80 bytes. */
-export function headerFacts(header: Uint8Array): { readonly hash: Hash; readonly parent: Hash; readonly time: number } {
-	const bytes = Buffer.from(header);
-	return { hash: hashText(doubleSha256(bytes)), parent: hashText(bytes.subarray(4, ROOT_AT)), time: bytes.readUInt32LE(TIME_AT) };
 }
 
 const reversed = (hash: string): Buffer => Buffer.from(hash, "hex").reverse();

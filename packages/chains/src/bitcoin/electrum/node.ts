@@ -11,13 +11,13 @@ import {
 } from "@clew/core";
 import { z } from "zod";
 import type { HttpOptions } from "../../http/http-client.js";
-import { checkHeader, hashText } from "../block.js";
-import { outputsOfRaw, type ToldTransaction, transactionOfRaw } from "../json.js";
+import { checkHeader, decodeTransaction, hashText, headerFacts, orLied } from "../block.js";
+import { type ToldTransaction, withoutData } from "../json.js";
 import type { AddressHistory, BitcoinNode } from "../node.js";
 import { withoutWitness } from "../proofs.js";
 import type { ScriptReader } from "../script.js";
 import { electrumClient } from "./client.js";
-import { type Branch, headerFacts, leadsTo } from "./inclusion.js";
+import { type Branch, leadsTo } from "./inclusion.js";
 import { RawTransactions } from "./raw-transactions.js";
 import { scriptHash, scriptHashOf } from "./script-hash.js";
 
@@ -29,6 +29,8 @@ const AT_ONCE = 20;
 const LIKE_TWO_HASHES = 64;
 /** Heights in whose transactions are remembered. */
 const REMEMBERED = 200_000;
+/** What to do about a server that lies, or cannot tell. */
+const ELSEWHERE = "Use another server.";
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const hexText = z.string().regex(/^([0-9a-f]{2})*$/);
@@ -58,24 +60,13 @@ export function electrumNode(url: string, network: BitcoinNetwork, scripts: Scri
 	const heights = new Map<Hash, number>();
 	let isVerboseRefused = false;
 
-	const lied = (text: string) => new NodeError("NODE_LIED", name, text, { hint: "Use another server." });
+	const lied = (text: string) => new NodeError("NODE_LIED", name, text, { hint: ELSEWHERE });
 	const raws = new RawTransactions(name, async (txid) => client.call(hexText, "blockchain.transaction.get", txid, false));
 
 	async function headerAt(at: number): Promise<Uint8Array> {
 		const bytes = Buffer.from(await client.call(header, "blockchain.block.header", at), "hex");
-		return checked(() => {
-			checkHeader(bytes, network, `block ${at}`);
-			return bytes;
-		});
-	}
-
-	function checked<T>(work: () => T): T {
-		try {
-			return work();
-		} catch (error) {
-			if (!(error instanceof InputError)) throw error;
-			throw new NodeError("NODE_LIED", name, error.message, { cause: error, hint: "Use another server." });
-		}
+		orLied(name, ELSEWHERE, () => checkHeader(bytes, network, `block ${at}`));
+		return bytes;
 	}
 
 	const tip = async () => (await client.call(tipShape, "blockchain.headers.subscribe")).height;
@@ -127,7 +118,7 @@ export function electrumNode(url: string, network: BitcoinNetwork, scripts: Scri
 	async function transaction(txid: Hash): Promise<ToldTransaction | undefined> {
 		const places = await mayLieAt(txid);
 		if (places === undefined)
-			throw new NodeError("NODE_UNSUPPORTED", name, `does not tell in which block transaction ${txid} is`, { hint: "Use another server." });
+			throw new NodeError("NODE_UNSUPPORTED", name, `does not tell in which block transaction ${txid} is`, { hint: ELSEWHERE });
 		const raw = places.length === 0 ? undefined : await raws.of(txid);
 		if (raw === undefined) return undefined;
 		if (withoutWitness(raw).length === LIKE_TWO_HASHES) throw lied(`transaction ${txid} has 64 bytes, as two hashes of a tree have`);
@@ -135,8 +126,7 @@ export function electrumNode(url: string, network: BitcoinNetwork, scripts: Scri
 			try {
 				const { branch, header } = await includedAt(txid, at);
 				const { time, hash } = headerFacts(header);
-				const record = transactionOfRaw(raw.toBuffer(), txid, at, scripts, name);
-				return { record: { ...record, txIndex: branch.pos }, time, blockHash: hash };
+				return { record: decodeTransaction(raw, txid, at, branch.pos, scripts), time, blockHash: hash };
 			} catch (error) {
 				heights.delete(txid);
 				if (!(error instanceof NodeError) || error.code !== "NODE_BAD_ANSWER" || i + 1 === places.length) throw error;
@@ -213,7 +203,7 @@ export function electrumNode(url: string, network: BitcoinNetwork, scripts: Scri
 		previousInBlock: async () => new Map(),
 		async outputsOf(txid) {
 			const raw = await raws.of(txid).catch(unlessNone);
-			return raw === undefined ? undefined : outputsOfRaw(raw.toBuffer(), txid, scripts, name);
+			return raw?.outs.map(({ value, script }) => withoutData(scripts.output(value, script)));
 		},
 		transaction,
 		spenderOf,
