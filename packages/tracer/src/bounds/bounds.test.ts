@@ -543,8 +543,18 @@ describe("bounds over every placing of missing money", () => {
 				expect(known.coverage.gaps).not.toContainEqual(expect.objectContaining({ account, text: /may have been of it/ }));
 	});
 
+	/** What an account without a balance pays in a transaction may be of either of two that came, the stolen one last. */
+	const BACK_BEFORE_STOLEN: [Move[], number, boolean[]] = [
+		[[3, 4] as const, [4, 3] as const, [3, 4] as const, [1, 3] as const].map(([from, to]) => {
+			return { from, to, amount: 1, token: false, joined: false, fee: false };
+		}),
+		1,
+		Array.from({ length: 18 }, (_, i) => i === 3 || i === 4),
+	];
+
 	test.prop([fc.array(plain, { minLength: 2, maxLength: 8 }), amount, fc.array(fc.boolean(), { minLength: 18, maxLength: 18 })], {
 		numRuns: RUNS * 5,
+		examples: [BACK_BEFORE_STOLEN],
 	})("hold for every order of calls inside a transaction that no source tells", async (moves, stolen, choices) => {
 		const balances = new Map<number, number>();
 		let height = 0;

@@ -84,7 +84,9 @@ interface Sums {
 	readonly first: number;
 	/** More than one transaction. */
 	several: boolean;
-	count: number;
+	/** Rows that bring, and rows that pay. */
+	comings: number;
+	payments: number;
 	came: bigint;
 	left: bigint;
 	leftBefore: bigint;
@@ -139,9 +141,11 @@ class OpenOrdersAhead {
 			all.set(asset, sums);
 		}
 		sums.several ||= position.txIndex !== sums.first;
-		sums.count++;
-		if (from !== this.account) sums.came += amount;
-		else {
+		if (from !== this.account) {
+			sums.comings++;
+			sums.came += amount;
+		} else {
+			sums.payments++;
 			sums.left += amount;
 			if (comparePositions(position, this.from) < 0) sums.leftBefore += amount;
 		}
@@ -154,10 +158,12 @@ class OpenOrdersAhead {
 	}
 
 	private closeEvents(): void {
-		// With nothing there before, money must have come before it left: it is missing between transactions, not inside one.
-		for (const [asset, sums] of this.events)
-			if (sums.count > 1 && (sums.left === 0n || sums.leftBefore > 0n || sums.lacked > 0n || (sums.start ?? 0n) > 0n))
-				this.open(asset, keyOfEvents(this.at), sums);
+		for (const [asset, sums] of this.events) {
+			const { comings, payments, leftBefore, lacked, start } = sums;
+			// With nothing there before, the one that brings came before the one that pays: money is missing between transactions, not inside one.
+			const isDecided = comings === 1 && payments === 1 && leftBefore === 0n && lacked === 0n && !start;
+			if (comings + payments > 1 && !isDecided) this.open(asset, keyOfEvents(this.at), sums);
+		}
 		this.events.clear();
 	}
 
@@ -181,7 +187,7 @@ class OpenOrdersAhead {
 }
 
 function noSums(first: number): Sums {
-	return { first, several: false, count: 0, came: 0n, left: 0n, leftBefore: 0n, start: undefined, lacked: 0n };
+	return { first, several: false, comings: 0, payments: 0, came: 0n, left: 0n, leftBefore: 0n, start: undefined, lacked: 0n };
 }
 
 function noteBooks(sums: Sums | undefined, before: bigint, lacked: bigint): void {

@@ -51,9 +51,12 @@ interface OrderSoFar {
 	readonly pays: boolean;
 	/** What has left in it. */
 	left: bigint;
-	/** The least that was tainted before it, by slot. */
-	readonly least: readonly bigint[];
-	/** All that any outflow of it may be paid of: what was there before it, missing money too, and all that comes in it. */
+	/** The least that was tainted before it and in what came in it, as far as it has gone, by slot. */
+	least: readonly bigint[];
+	/**
+	 * All that any outflow of it may be paid of: what was there before it, missing money too, and all that comes in it. What of it is not
+	 * tainted is all the clean money that one outflow can have taken, whatever the order.
+	 */
 	room: bigint;
 }
 
@@ -113,6 +116,7 @@ function cameInOrder(bounds: LedgerBounds, order: OrderSoFar, came: Envelope): E
 		const known = bounds.unordered.get(height)?.gone ?? false;
 		bounds.unordered.set(height, { gone: known || (left > 0n && came.most.some((x) => x > 0n)), pays });
 	} else bounds.undecided.add(height);
+	order.least = order.least.map((x, slot) => x + (came.least[slot] ?? 0n));
 	return { least: came.least.map((x) => maxAmount(0n, x - left)), most: came.most };
 }
 
