@@ -1,0 +1,132 @@
+import type PDFDocument from "pdfkit";
+import { characters, type Inline } from "./model.js";
+
+export type Pdf = InstanceType<typeof PDFDocument>;
+
+export const FONT = { plain: "Helvetica", strong: "Helvetica-Bold", code: "Courier" } as const;
+/** What must not be broken is set smaller where a column is narrow, and never smaller than this. */
+const LEAST = 4.5;
+const LEADING = 1.17;
+
+/** The standard fonts know Latin letters only; anything else is shown by its code, never left out and never an empty box. */
+export function latin(text: string): string {
+	return text.replace(/[^\x20-\x7e\u00a0-\u00ff…]/gu, (c) => `U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase()}`);
+}
+
+/** A run of letters of one font on a line, where it begins, and the page it links to. */
+interface Run {
+	text: string;
+	readonly font: string;
+	readonly size: number;
+	readonly x: number;
+	width: number;
+	readonly link?: string | undefined;
+}
+
+/** One set line. */
+export interface Line {
+	readonly runs: readonly Run[];
+	readonly width: number;
+	readonly height: number;
+}
+
+interface Word {
+	readonly text: string;
+	readonly font: string;
+	readonly size: number;
+	readonly width: number;
+	readonly spaced: boolean;
+	readonly link?: string | undefined;
+}
+
+/** Sets parts into lines of a width, in points. Identifiers and amounts stay whole: smaller where they have to be, broken only below that. */
+export function setLines(pdf: Pdf, parts: readonly Inline[], size: number, width: number): Line[] {
+	const lines: Line[] = [];
+	let runs: Run[] = [];
+	let x = 0;
+	const end = () => {
+		lines.push({ runs, width: x, height: size * LEADING });
+		runs = [];
+		x = 0;
+	};
+	for (const word of wordsOf(pdf, parts, size, width)) {
+		const space = word.spaced && runs.length > 0 ? spaceOf(pdf, word) : 0;
+		if (x + space + word.width > width && runs.length > 0) end();
+		const gap = runs.length === 0 ? 0 : space;
+		const last = runs[runs.length - 1];
+		if (last !== undefined && last.font === word.font && last.size === word.size && last.link === word.link) {
+			last.text += `${gap > 0 ? " " : ""}${word.text}`;
+			last.width += gap + word.width;
+		} else runs.push({ text: word.text, font: word.font, size: word.size, x: x + gap, width: word.width, link: word.link });
+		x += gap + word.width;
+	}
+	if (runs.length > 0 || lines.length === 0) end();
+	return lines;
+}
+
+const spaceOf = (pdf: Pdf, { font, size }: Word) => pdf.font(font).fontSize(size).widthOfString(" ");
+
+function wordsOf(pdf: Pdf, parts: readonly Inline[], size: number, width: number): Word[] {
+	const words: Word[] = [];
+	let spaced = false;
+	for (const part of parts) {
+		const font = fontOf(part);
+		const whole = typeof part !== "string" && !("strong" in part);
+		const link = typeof part !== "string" && "code" in part ? part.link : undefined;
+		const said = latin(characters(part));
+		for (const piece of whole ? [said] : said.split(/( +)/)) {
+			if (!whole && /^ *$/.test(piece)) {
+				spaced ||= piece !== "";
+				continue;
+			}
+			for (const word of fitting(pdf, piece, font, size, width)) {
+				words.push({ ...word, spaced, link });
+				spaced = false;
+			}
+		}
+	}
+	return words;
+}
+
+/** A word as it fits a line: smaller where it is too wide, and in pieces where that is not enough. */
+function fitting(pdf: Pdf, text: string, font: string, size: number, width: number): Omit<Word, "spaced" | "link">[] {
+	const full = pdf.font(font).fontSize(size).widthOfString(text);
+	if (full <= width) return [{ text, font, size, width: full }];
+	const small = Math.max(LEAST, Math.floor(((size * width) / full) * 10) / 10);
+	if ((full * small) / size <= width) return [{ text, font, size: small, width: (full * small) / size }];
+	const pieces: Omit<Word, "spaced" | "link">[] = [];
+	const count = Math.max(1, Math.floor((text.length * width * size) / (full * small)) - 1);
+	for (let i = 0; i < text.length; i += count) {
+		const piece = text.slice(i, i + count);
+		pieces.push({ text: piece, font, size: small, width: pdf.font(font).fontSize(small).widthOfString(piece) });
+	}
+	return pieces;
+}
+
+function fontOf(part: Inline): string {
+	return typeof part === "string" || "amount" in part ? FONT.plain : "code" in part ? FONT.code : FONT.strong;
+}
+
+/** Draws set lines from a place down; `right` sets them against the right side of a width. */
+export function drawLines(pdf: Pdf, lines: readonly Line[], at: { readonly x: number; readonly y: number }, right?: number): void {
+	let y = at.y;
+	for (const { runs, width, height } of lines) {
+		const left = at.x + (right === undefined ? 0 : Math.max(0, right - width));
+		for (const { text, font, size, x, width: wide, link } of runs) {
+			pdf
+				.font(font)
+				.fontSize(size)
+				.text(text, left + x, y, { lineBreak: false });
+			if (link !== undefined) pdf.link(left + x, y, wide, height, link);
+		}
+		y += height;
+	}
+}
+
+/** The least width in which nothing that must stay whole is made smaller, in points. */
+export function wholeWidth(pdf: Pdf, parts: readonly Inline[], size: number): number {
+	return pdf
+		.font(FONT.plain)
+		.fontSize(size)
+		.widthOfString(latin(parts.map(characters).join("")));
+}
