@@ -1,14 +1,17 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Exchange, fileSource } from "@clew/chains";
-import { type ChainId, type Currency, type GraphStore, InputError, type TraceResult } from "@clew/core";
+import { type ChainId, type Currency, type GraphStore, goesForward, InputError, type TraceResult } from "@clew/core";
 import {
 	askTimestamp,
 	BundleDraft,
 	detailsOf,
 	encryptTo,
 	fillBundle,
+	type PageSize,
+	parseZone,
 	type Redaction,
+	type ReportLanguage,
 	type RowKnowledge,
 	readCaseDetails,
 	readKey,
@@ -40,6 +43,7 @@ import { addValues } from "../export-values.js";
 import { addVictims } from "../export-victims.js";
 import { openNode, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { json } from "../output.js";
+import { pageOption, paperOf, reportLanguageOption } from "../paper-options.js";
 import { mustStillHold, namesIn, storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
 import { noteShared, noteTrace, noteWithheld } from "../trace-table.js";
@@ -62,6 +66,9 @@ interface ExportOptions {
 	readonly trustNode: boolean;
 	readonly unit?: readonly Currency[] | undefined;
 	readonly priceAge: number;
+	readonly page?: PageSize | undefined;
+	readonly zone?: string | undefined;
+	readonly lang: ReportLanguage;
 	readonly json: boolean;
 	readonly by?: string | undefined;
 	readonly why?: string | undefined;
@@ -104,6 +111,9 @@ export function exportCommand(context: Context) {
 		)
 		.option(...UNIT_OPTION)
 		.option(...PRICE_AGE_OPTION)
+		.addOption(pageOption())
+		.option("--zone <name>", "time zone of the first page, beside UTC, such as Europe/Berlin", parseZone)
+		.addOption(reportLanguageOption())
 		.option(...BY_OPTION)
 		.option(...WHY_OPTION)
 		.option("--json", "what was written, as one JSON object (schema clew.export/1)", false)
@@ -111,6 +121,7 @@ export function exportCommand(context: Context) {
 }
 
 async function exportTrace(context: Context, whole: GraphStore, options: ExportOptions): Promise<void> {
+	const paper = paperOf(options);
 	const key = options.sign === undefined ? undefined : readKey(options.sign);
 	const stamp = options.timestamp === undefined || isUrl(options.timestamp) ? undefined : readStamp(options.timestamp);
 	if (options.asReceived && !options.proofs)
@@ -124,6 +135,8 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 		});
 	requireBundleSize(stored);
 	await mustStillHold(whole, stored);
+	if (options.lang !== "en" && !goesForward(stored))
+		throw new InputError("a report on sources has its first page in English alone", { code: "USAGE", hint: "Leave --lang out." });
 	const redaction = options.redact === undefined ? undefined : redactionOf(stored, await namesIn(whole));
 	noteShared(context, redaction);
 	const result = redaction?.result(stored) ?? stored;
@@ -154,6 +167,7 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 			known,
 			...(redacted === "" ? {} : { redacted }),
 			...(values === undefined ? {} : { values }),
+			...(paper === undefined ? {} : { paper }),
 		});
 		if (key !== undefined) draft.putUnlisted("manifest.dsse.json", `${signManifest(manifest, key)}\n`);
 		if (options.timestamp !== undefined)

@@ -1,4 +1,5 @@
 import type PDFDocument from "pdfkit";
+import { latin } from "./latin.js";
 import { characters, type Inline } from "./model.js";
 
 export type Pdf = InstanceType<typeof PDFDocument>;
@@ -7,11 +8,6 @@ export const FONT = { plain: "Helvetica", strong: "Helvetica-Bold", code: "Couri
 /** What must not be broken is set smaller where a column is narrow, and never smaller than this. */
 const LEAST = 4.5;
 const LEADING = 1.17;
-
-/** The standard fonts know Latin letters only; anything else is shown by its code, never left out and never an empty box. */
-export function latin(text: string): string {
-	return text.replace(/[^\x20-\x7e\u00a0-\u00ff…]/gu, (c) => `U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase()}`);
-}
 
 /** A run of letters of one font on a line, where it begins, and the page it links to. */
 interface Run {

@@ -1,8 +1,9 @@
 import type { Rule, TraceResult } from "@clew/core";
-import { drawFlow } from "./flow-pdf.js";
+import { drawFlows } from "./flow-pdf.js";
+import { latin } from "./latin.js";
 import type { Block, Inline, Paper } from "./model.js";
 import { drawTable } from "./pdf-table.js";
-import { drawLines, FONT, latin, type Pdf, setLines } from "./pdf-words.js";
+import { drawLines, FONT, type Pdf, setLines } from "./pdf-words.js";
 import { layTimeline, TIMELINE_INK, type TimelineLayout } from "./timeline-picture.js";
 
 /** A page between A4 (595 x 842) and Letter (612 x 792): it prints on both without scaling. Points. */
@@ -15,6 +16,7 @@ const EPOCH = new Date(0);
 /** Pages by name, in points; without one a page is as wide as A4 and as high as Letter. */
 const SIZES = { A4: [595.28, 841.89], Letter: [612, 792] } as const;
 export type PageSize = keyof typeof SIZES;
+export const PAGE_SIZES = Object.keys(SIZES) as readonly PageSize[];
 
 /** What a PDF is made with besides its paper. */
 export interface PdfOptions {
@@ -53,10 +55,13 @@ export async function toPdf(paper: Paper, { result, rule, size }: PdfOptions = {
 		for (const block of blocks) {
 			if (block.kind === "flow") {
 				if (result === undefined) continue;
-				const picture = await drawFlow(result, rule);
-				room(pdf, picture.height(width(pdf)) + 20);
-				root.add(pdf.struct("Figure", { alt: latin(block.text) }, () => picture.draw(pdf, width(pdf))));
-				add("Caption", () => write(pdf, block.text, FONT.plain, SIZE.small, INK.quiet));
+				const space = { width: width(pdf), height: pdf.page.height - 2 * PAGE.margin - 60 };
+				for (const picture of await drawFlows(result, rule, space)) {
+					const words = picture.about === "" ? block.text : `${block.text} ${picture.about}`;
+					room(pdf, picture.height + 30);
+					root.add(pdf.struct("Figure", { alt: latin(words) }, () => picture.draw(pdf)));
+					add("Caption", () => write(pdf, words, FONT.plain, SIZE.small, INK.quiet));
+				}
 			} else if (block.kind === "timeline") {
 				const layout = layTimeline(block.activity);
 				if (layout === undefined) continue;
