@@ -110,7 +110,7 @@ export async function papersOf(input: ReportInput, breathe = async () => {}): Pr
 	const picture = await toSvg(result, { rule });
 	await breathe();
 	const document = reportDocument(input);
-	const html = toHtml(document, picture);
+	const html = toHtml(document, await toSvg(result, { rule, tall: true }));
 	await breathe();
 	const pdf = await toPdf(document, { result, rule, size: input.paper?.size });
 	await breathe();

@@ -6,7 +6,7 @@ const PAD = 3;
 const GAP = 6;
 const INK = { text: "#111111", line: "#999999", head: "#eeeeee" } as const;
 /** Columns of amounts take at most this share of a page; what is wider is set smaller. */
-const AMOUNTS = 0.55;
+const AMOUNTS = 0.62;
 
 type Struct = ReturnType<Pdf["struct"]>;
 
@@ -105,7 +105,7 @@ function widthsOf(pdf: Pdf, columns: readonly Column[], rows: readonly (readonly
 		numeric
 			? rows.reduce(
 					(most, row) => (row[i] ?? []).reduce((widest, parts) => Math.max(widest, wholeWidth(pdf, parts, SIZE)), most),
-					wholeWidth(pdf, [name.split(" ").reduce((a, b) => (a.length > b.length ? a : b), "")], SIZE) * 1.1,
+					wholeWidth(pdf, [{ strong: name.split(" ").reduce((a, b) => (a.length > b.length ? a : b), "") }], SIZE),
 				) +
 				2 * PAD +
 				1

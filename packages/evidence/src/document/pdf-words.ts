@@ -1,13 +1,50 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import type PDFDocument from "pdfkit";
-import { latin } from "./latin.js";
+import { isLatin, latin } from "./latin.js";
 import { characters, type Inline } from "./model.js";
 
 export type Pdf = InstanceType<typeof PDFDocument>;
 
-export const FONT = { plain: "Helvetica", strong: "Helvetica-Bold", code: "Courier" } as const;
+/** The standard fonts, and one with the letters of many scripts, of which the letters that a paper uses are embedded. */
+export const FONT = {
+	plain: "Helvetica",
+	strong: "Helvetica-Bold",
+	code: "Courier",
+	wide: "DejaVu Sans",
+	wideStrong: "DejaVu Sans Bold",
+} as const;
+const FILES = { [FONT.wide]: "DejaVuSans.ttf", [FONT.wideStrong]: "DejaVuSans-Bold.ttf" } as const;
 /** What must not be broken is set smaller where a column is narrow, and never smaller than this. */
 const LEAST = 4.5;
 const LEADING = 1.17;
+/** Where letters of all fonts stand on a line, as a share of its size from above. */
+const ASCENT = 0.85;
+
+/** Scripts that are written from right to left, or whose letters join: set letter by letter they would say something else. */
+const JOINED = /[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufeff]/u;
+
+/** Makes the wide font known to a document; it is read where a paper first needs it. */
+const wideFonts = new WeakMap<Pdf, (letter: string) => boolean>();
+function wideFont(pdf: Pdf): (letter: string) => boolean {
+	const known = wideFonts.get(pdf);
+	if (known !== undefined) return known;
+	const { resolve } = createRequire(import.meta.url);
+	for (const [name, file] of Object.entries(FILES)) pdf.registerFont(name, readFileSync(resolve(`dejavu-fonts-ttf/ttf/${file}`)));
+	// What pdfkit's types do not name: the font as fontkit read it.
+	const { font } = (pdf.font(FONT.wide) as unknown as { _font: { font: { hasGlyphForCodePoint(codePoint: number): boolean } } })._font;
+	const has = (letter: string) => !JOINED.test(letter) && font.hasGlyphForCodePoint(letter.codePointAt(0) ?? 0);
+	wideFonts.set(pdf, has);
+	return has;
+}
+
+/** A word as it can be set, in which font: in its own, else in the wide one; what that lacks too is named by its code. */
+function settable(pdf: Pdf, text: string, own: string): { readonly text: string; readonly font: string } {
+	if (isLatin(text)) return { text, font: own };
+	const has = wideFont(pdf);
+	const letters = Array.from(text, (letter) => (isLatin(letter) || has(letter) ? letter : latin(letter)));
+	return { text: letters.join(""), font: letters.every(isLatin) ? own : own === FONT.strong ? FONT.wideStrong : FONT.wide };
+}
 
 /** A run of letters of one font on a line, where it begins, and the page it links to. */
 interface Run {
@@ -66,16 +103,17 @@ function wordsOf(pdf: Pdf, parts: readonly Inline[], size: number, width: number
 	const words: Word[] = [];
 	let spaced = false;
 	for (const part of parts) {
-		const font = fontOf(part);
+		const own = fontOf(part);
 		const whole = typeof part !== "string" && !("strong" in part);
 		const link = typeof part !== "string" && "code" in part ? part.link : undefined;
-		const said = latin(characters(part));
-		for (const piece of whole ? [said] : said.split(/( +)/)) {
-			if (!whole && /^ *$/.test(piece)) {
+		const said = characters(part);
+		for (const piece of whole ? [said] : said.split(/(\s+)/u)) {
+			if (!whole && /^\s*$/u.test(piece)) {
 				spaced ||= piece !== "";
 				continue;
 			}
-			for (const word of fitting(pdf, piece, font, size, width)) {
+			const { text, font } = settable(pdf, piece, own);
+			for (const word of fitting(pdf, text, font, size, width)) {
 				words.push({ ...word, spaced, link });
 				spaced = false;
 			}
@@ -112,17 +150,17 @@ export function drawLines(pdf: Pdf, lines: readonly Line[], at: { readonly x: nu
 			pdf
 				.font(font)
 				.fontSize(size)
-				.text(text, left + x, y, { lineBreak: false });
+				.text(text, left + x, y + (height / LEADING) * ASCENT, { lineBreak: false, baseline: "alphabetic" });
 			if (link !== undefined) pdf.link(left + x, y, wide, height, link);
 		}
 		y += height;
 	}
 }
 
-/** The least width in which nothing that must stay whole is made smaller, in points. */
+/** The least width in which nothing of a line is made smaller, in points. */
 export function wholeWidth(pdf: Pdf, parts: readonly Inline[], size: number): number {
-	return pdf
-		.font(FONT.plain)
-		.fontSize(size)
-		.widthOfString(latin(parts.map(characters).join("")));
+	return parts.reduce((sum, part) => {
+		const { text, font } = settable(pdf, characters(part), fontOf(part));
+		return sum + pdf.font(font).fontSize(size).widthOfString(text);
+	}, 0);
 }

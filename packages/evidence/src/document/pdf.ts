@@ -47,12 +47,14 @@ export async function toPdf(paper: Paper, { result, rule, size }: PdfOptions = {
 	const add = (tag: string, draw: () => void) => root.add(pdf.struct(tag, {}, draw));
 	add("H1", () => write(pdf, paper.title, FONT.strong, SIZE.title));
 	add("P", () => write(pdf, paper.subtitle, FONT.plain, SIZE.text, INK.quiet));
-	for (const [i, { heading, blocks }] of paper.sections.entries()) {
-		if (paper.sections[i - 1]?.alone) pdf.addPage();
+	for (const [i, { heading, blocks, language }] of paper.sections.entries()) {
+		const before = paper.sections[i - 1];
+		if (before?.alone && !UNSET.has(before.language ?? "")) pdf.addPage();
 		else pdf.moveDown(0.8);
 		room(pdf, 60);
-		add("H2", () => write(pdf, `${i + 1}. ${heading}`, FONT.strong, SIZE.heading));
-		for (const block of blocks) {
+		const unset = language !== undefined && UNSET.has(language);
+		add("H2", () => write(pdf, `${i + 1}. ${unset ? `(${language})` : heading}`, FONT.strong, SIZE.heading));
+		for (const block of unset ? [ELSEWHERE] : blocks) {
 			if (block.kind === "flow") {
 				if (result === undefined) continue;
 				const space = { width: width(pdf), height: pdf.page.height - 2 * PAGE.margin - 60 };
@@ -110,13 +112,21 @@ function nextPage(pdf: Pdf): void {
 }
 
 function write(pdf: Pdf, text: string, font: string, size: number, colour: string = INK.text): void {
-	pdf
-		.font(font)
-		.fontSize(size)
-		.fillColor(colour)
-		.text(latin(text), PAGE.margin, pdf.y, { width: width(pdf) });
-	pdf.moveDown(0.3);
+	const part: Inline = font === FONT.strong ? { strong: text } : text;
+	for (const line of setLines(pdf, [part], size, width(pdf))) {
+		room(pdf, line.height);
+		pdf.fillColor(colour);
+		const top = pdf.y;
+		drawLines(pdf, [line], { x: PAGE.margin, y: top });
+		pdf.x = PAGE.margin;
+		pdf.y = top + line.height;
+	}
+	pdf.y += 0.3 * size;
 }
+
+/** Languages whose letters the fonts of the PDF do not hold: a page of letters named by their codes would help nobody. */
+const UNSET: ReadonlySet<string> = new Set(["zh", "ja", "ko"]);
+const ELSEWHERE: Block = { kind: "text", parts: ["The fonts of this PDF do not hold the letters of this page: it stands in report.html."] };
 
 type Struct = ReturnType<Pdf["struct"]>;
 
@@ -151,9 +161,10 @@ function paragraph(pdf: Pdf, parts: readonly Inline[], indent = 0): void {
 	for (const line of lines) {
 		room(pdf, line.height);
 		pdf.fillColor(INK.text);
-		drawLines(pdf, [line], { x: PAGE.margin + indent, y: pdf.y });
+		const top = pdf.y;
+		drawLines(pdf, [line], { x: PAGE.margin + indent, y: top });
 		pdf.x = PAGE.margin;
-		pdf.y += line.height;
+		pdf.y = top + line.height;
 	}
 	pdf.y += 0.3 * SIZE.text;
 }

@@ -17,10 +17,10 @@ import { symbolOf } from "../interchange/shared.js";
 import type { Messages } from "./messages/en.js";
 import { localWords, utcWords } from "./moment.js";
 import { conserves, type Place, type PlaceList, placesOf, sumPlaces } from "./places.js";
-import { address, plain, type ReportInput, rowList, whole } from "./shared.js";
+import { address, plain, type ReportInput, whole } from "./shared.js";
 
 /** Rows of a list, and assets of which a sum is shown, on one page. */
-const SHOWN = { places: 3, assets: 3, values: 3 };
+const SHOWN = { places: 3, assets: 3, values: 3, rows: 6 };
 
 /** Where a template names these, they are set as what no line may break. */
 type Facts = Readonly<Record<string, Inline | string>>;
@@ -101,9 +101,13 @@ function takenSentences({ result, m, show, input }: Page): Inline[][] {
 		]);
 	const more = sums.length > SHOWN.assets ? [` (${fill(m.assets, { n: String(sums.length - SHOWN.assets) })})`] : [];
 	const who = say(accounts === 1 ? m.accounts.one : m.accounts.many, { who: address(first.account), n: String(accounts) });
-	const taken = say(m.taken, { arrivals: plural(m.arrivals, positions.size), rows: rowList(edges.map(({ row }) => row)) }).flatMap(
-		(part) => (part === "{amount}" ? [...amounts, ...more] : part === "{who}" ? who : [part]),
-	);
+	const taken = say(m.taken, {
+		arrivals: plural(m.arrivals, positions.size),
+		rows: rowsInWords(
+			edges.map(({ row }) => row),
+			m,
+		),
+	}).flatMap((part) => (part === "{amount}" ? [...amounts, ...more] : part === "{who}" ? who : [part]));
 	const times = edges.map(({ time }) => time).filter((time) => time !== "");
 	const isTimed = edges.length > 0 && times.length === edges.length;
 	const heights = seedRows.map(({ position }) => Number(position.split(".")[0]));
@@ -113,6 +117,12 @@ function takenSentences({ result, m, show, input }: Page): Inline[][] {
 	const sorted = [...times].sort();
 	const [begin, end] = [moment(sorted[0] ?? "", m, input), moment(sorted[sorted.length - 1] ?? "", m, input)];
 	return [taken, [begin === end ? fill(m.at, { time: begin }) : fill(m.between, { from: begin, to: end })]];
+}
+
+/** The first rows and the last, by number. */
+function rowsInWords(rows: readonly number[], m: Messages): string {
+	const list = rows.length <= SHOWN.rows + 1 ? rows.join(", ") : `${rows.slice(0, SHOWN.rows).join(", ")} … ${rows[rows.length - 1]}`;
+	return fill(rows.length === 1 ? m.rows.one : m.rows.many, { list: list || "-" });
 }
 
 /** UTC, and where a zone was named the clock there. */

@@ -7,6 +7,7 @@ export const de: Messages = {
 	happened: "Was geschah",
 	taken: "{amount} kamen an bei {who}, in {arrivals} ({rows}); dass dies weggenommen wurde, ist das Wort dessen, der die Spur verlangte.",
 	arrivals: { one: "{n} Eingang", many: "{n} Eingängen" },
+	rows: { one: "Zeile {list}", many: "Zeilen {list}" },
 	accounts: { one: "{who}", many: "{n} Konten, das erste {who}" },
 	nothingTaken: "Es ist nicht bekannt, dass bei dem, was die Ausgangspunkte nennen, etwas ankam.",
 	at: "Das war um {time}.",

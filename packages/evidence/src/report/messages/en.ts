@@ -7,6 +7,7 @@ export const en = {
 	happened: "What happened",
 	taken: "{amount} came to {who} in {arrivals} ({rows}); that this was taken is the word of whoever asked for the trace.",
 	arrivals: { one: "{n} arrival", many: "{n} arrivals" },
+	rows: { one: "row {list}", many: "rows {list}" },
 	accounts: { one: "{who}", many: "{n} accounts, the first {who}" },
 	nothingTaken: "Nothing is known to have come to what the seeds name.",
 	at: "This was at {time}.",

@@ -7,6 +7,7 @@ export const es: Messages = {
 	happened: "Qué ocurrió",
 	taken: "{amount} llegaron a {who} en {arrivals} ({rows}); que esto fue sustraído es la palabra de quien pidió el rastreo.",
 	arrivals: { one: "{n} entrada", many: "{n} entradas" },
+	rows: { one: "fila {list}", many: "filas {list}" },
 	accounts: { one: "{who}", many: "{n} cuentas, la primera {who}" },
 	nothingTaken: "No se sabe que haya llegado nada a los puntos de partida.",
 	at: "Fue el {time}.",

@@ -7,6 +7,7 @@ export const fr: Messages = {
 	happened: "Ce qui s'est passé",
 	taken: "{amount} sont arrivés chez {who} en {arrivals} ({rows}) ; que cela a été pris est la parole de qui a demandé le suivi.",
 	arrivals: { one: "{n} arrivée", many: "{n} arrivées" },
+	rows: { one: "ligne {list}", many: "lignes {list}" },
 	accounts: { one: "{who}", many: "{n} comptes, le premier {who}" },
 	nothingTaken: "On ne sait pas si quelque chose est arrivé aux points de départ.",
 	at: "C'était à {time}.",

@@ -7,6 +7,7 @@ export const ja: Messages = {
 	happened: "何が起きたか",
 	taken: "{amount} が {who} に届きました（{arrivals}、{rows}）。これが奪われたものであることは、追跡を求めた人の言葉です。",
 	arrivals: { one: "{n} 件", many: "{n} 件" },
+	rows: { one: "行 {list}", many: "行 {list}" },
 	accounts: { one: "{who}", many: "{n} 個の口座、最初は {who}" },
 	nothingTaken: "起点が示すところに何かが届いたことは知られていません。",
 	at: "時刻は {time} です。",

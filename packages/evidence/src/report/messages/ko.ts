@@ -7,6 +7,7 @@ export const ko: Messages = {
 	happened: "무슨 일이 있었나",
 	taken: "{amount} 이(가) {who} 에 도착했습니다({arrivals}, {rows}). 이것이 탈취되었다는 것은 추적을 요청한 사람의 말입니다.",
 	arrivals: { one: "{n}건", many: "{n}건" },
+	rows: { one: "행 {list}", many: "행 {list}" },
 	accounts: { one: "{who}", many: "계정 {n}개, 첫 번째 {who}" },
 	nothingTaken: "시작점이 가리키는 곳에 무엇이 도착했는지 알려진 바 없습니다.",
 	at: "시각은 {time} 입니다.",

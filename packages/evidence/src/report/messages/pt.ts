@@ -7,6 +7,7 @@ export const pt: Messages = {
 	happened: "O que aconteceu",
 	taken: "{amount} chegaram a {who} em {arrivals} ({rows}); que isto foi subtraído é a palavra de quem pediu o rastreio.",
 	arrivals: { one: "{n} entrada", many: "{n} entradas" },
+	rows: { one: "linha {list}", many: "linhas {list}" },
 	accounts: { one: "{who}", many: "{n} contas, a primeira {who}" },
 	nothingTaken: "Não se sabe que algo tenha chegado aos pontos de partida.",
 	at: "Foi em {time}.",

@@ -7,6 +7,7 @@ export const ru: Messages = {
 	happened: "Что произошло",
 	taken: "{amount}: столько пришло на {who}, {arrivals} ({rows}); что это было похищено, утверждает тот, кто запросил отслеживание.",
 	arrivals: { one: "поступлений: {n}", many: "поступлений: {n}" },
+	rows: { one: "строка {list}", many: "строки {list}" },
 	accounts: { one: "{who}", many: "счета (всего {n}), первый {who}" },
 	nothingTaken: "Неизвестно, чтобы на исходные точки что-либо пришло.",
 	at: "Время: {time}.",

@@ -7,6 +7,7 @@ export const zh: Messages = {
 	happened: "发生了什么",
 	taken: "{amount} 到达 {who}，{arrivals}（{rows}）；称其被盗是要求追踪者的陈述。",
 	arrivals: { one: "共 {n} 笔", many: "共 {n} 笔" },
+	rows: { one: "第 {list} 行", many: "第 {list} 行" },
 	accounts: { one: "{who}", many: "{n} 个账户，第一个是 {who}" },
 	nothingTaken: "不知道有任何款项到达起点所指之处。",
 	at: "时间为 {time}。",
