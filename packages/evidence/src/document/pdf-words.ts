@@ -97,7 +97,21 @@ export function setLines(pdf: Pdf, parts: readonly Inline[], size: number, width
 	return lines;
 }
 
-const spaceOf = (pdf: Pdf, { font, size }: Word) => pdf.font(font).fontSize(size).widthOfString(" ");
+const spaceOf = (pdf: Pdf, { font, size }: Word) => widthOf(pdf, " ", font, size);
+
+/** Words whose widths are kept, a document; tables say the same ones again and again. */
+const MOST_KEPT = 50_000;
+const keptWidths = new WeakMap<Pdf, Map<string, number>>();
+
+/** The width of a text that one font has all letters of, in points. */
+function widthOf(pdf: Pdf, text: string, font: string, size: number): number {
+	const kept = keptWidths.get(pdf) ?? new Map<string, number>();
+	if (kept.size === 0 || kept.size > MOST_KEPT) keptWidths.set(pdf, kept.size === 0 ? kept : new Map());
+	const key = `${font} ${text}`;
+	const known = kept.get(key) ?? pdf.font(font).fontSize(1_000).widthOfString(text);
+	kept.set(key, known);
+	return (known * size) / 1_000;
+}
 
 function wordsOf(pdf: Pdf, parts: readonly Inline[], size: number, width: number): Word[] {
 	const words: Word[] = [];
@@ -124,7 +138,7 @@ function wordsOf(pdf: Pdf, parts: readonly Inline[], size: number, width: number
 
 /** A word as it fits a line: smaller where it is too wide, and in pieces where that is not enough. */
 function fitting(pdf: Pdf, text: string, font: string, size: number, width: number): Omit<Word, "spaced" | "link">[] {
-	const full = pdf.font(font).fontSize(size).widthOfString(text);
+	const full = widthOf(pdf, text, font, size);
 	if (full <= width) return [{ text, font, size, width: full }];
 	const small = Math.max(LEAST, Math.floor(((size * width) / full) * 10) / 10);
 	if ((full * small) / size <= width) return [{ text, font, size: small, width: (full * small) / size }];
@@ -132,7 +146,7 @@ function fitting(pdf: Pdf, text: string, font: string, size: number, width: numb
 	const count = Math.max(1, Math.floor((text.length * width * size) / (full * small)) - 1);
 	for (let i = 0; i < text.length; i += count) {
 		const piece = text.slice(i, i + count);
-		pieces.push({ text: piece, font, size: small, width: pdf.font(font).fontSize(small).widthOfString(piece) });
+		pieces.push({ text: piece, font, size: small, width: widthOf(pdf, piece, font, small) });
 	}
 	return pieces;
 }
@@ -161,6 +175,6 @@ export function drawLines(pdf: Pdf, lines: readonly Line[], at: { readonly x: nu
 export function wholeWidth(pdf: Pdf, parts: readonly Inline[], size: number): number {
 	return parts.reduce((sum, part) => {
 		const { text, font } = settable(pdf, characters(part), fontOf(part));
-		return sum + pdf.font(font).fontSize(size).widthOfString(text);
+		return sum + widthOf(pdf, text, font, size);
 	}, 0);
 }
