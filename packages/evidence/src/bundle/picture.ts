@@ -258,5 +258,7 @@ export async function toSvg(result: TraceResult, options: PictureOptions = {}): 
 	const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
 	const graphviz = await Graphviz.load();
 	const svg = graphviz.dot(toDot(result, options));
-	return svg.slice(svg.indexOf("<svg"));
+	const drawn = svg.slice(svg.indexOf("<svg"));
+	// Words on arrows get the room of larger ones: whoever draws them may have a wider font than Graphviz reckons with.
+	return options.tall ? drawn.replaceAll(/(font-family="Helvetica[^"]*" font-size=)"9.00"/g, '$1"8.00"') : drawn;
 }

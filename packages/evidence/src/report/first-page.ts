@@ -3,6 +3,7 @@ import {
 	countedOf,
 	fill,
 	goesForward,
+	openingsUnder,
 	type Rule,
 	type TraceLeaf,
 	type TraceResult,
@@ -256,11 +257,14 @@ function sure({ result, m, show }: Page): Inline[] {
 	const sums = new Map<string, bigint>();
 	for (const leaf of result.leaves)
 		for (const asset of Object.keys(leaf.amounts)) sums.set(asset, (sums.get(asset) ?? 0n) + BigInt(leaf.agreed));
+	const under = openingsUnder(result);
+	const rest = result.leaves.filter((leaf) => under(leaf).length > 0).length;
 	const agreed = [...sums].filter(([, units]) => units > 0n).slice(0, SHOWN.assets);
 	const amounts = agreed.flatMap(([asset, units], i): Inline[] => [...(i === 0 ? [] : [", "]), show(asset, units)]);
 	return sentences([
 		say(m.agreed, { by: who }).flatMap((part) => (part === "{amount}" ? (amounts.length === 0 ? ["0"] : amounts) : [part])),
 		...widest(result, m, show),
+		...(rest === 0 ? [] : [[fill(m.rests, { n: String(rest) })]]),
 	]);
 }
 

@@ -27,6 +27,7 @@ export const backward: Messages = {
 	parts: { ...en.parts, moving: "{amount} from other sources or not fetched" },
 	agreed: "{by} agrees on {amount} of the sources, each taken by itself.",
 	widest: "They differ most at source {n}, {who}: from {least} to {most}.",
+	rests: en.rests.replace("end points", "sources"),
 	noRange: "They say the same of every source.",
 	limits: "It is no legal process, no finding of guilt, and says nothing of whoever paid: an account is not a person.",
 };

@@ -67,6 +67,7 @@ export const de: Messages = {
 	notAgreed: "Worin Regeln übereinstimmen, wurde nicht berechnet: keine werterhaltende Regel wurde angewandt.",
 	widest: "Am weitesten gehen sie an Endpunkt {n} auseinander, {who}: von {least} bis {most}.",
 	noRange: "Sie sagen an jedem Endpunkt dasselbe.",
+	rests: "An {n} der Endpunkte gilt das nur, wenn Konten auf dem Weg vor Beginn ihrer Verläufe nichts Eigenes hatten, was niemand nachlas.",
 	unknown: "Was nicht bekannt ist",
 	gaps: "Die Daten haben {gaps} in {kinds}; ein eigener Abschnitt zählt sie auf. Fehlende Daten heißen nicht, dass es keine Überweisung gab.",
 	gapCount: { one: "{n} Lücke", many: "{n} Lücken" },

@@ -67,6 +67,8 @@ export const en = {
 	notAgreed: "What rules agree on was not computed: no conserving rule was run.",
 	widest: "They differ most at end point {n}, {who}: from {least} to {most}.",
 	noRange: "They say the same at every end point.",
+	rests:
+		"At {n} of the end points this holds only if accounts on the way had nothing of their own before their histories begin, which nobody read.",
 	unknown: "What is not known",
 	gaps: "The data has {gaps}, of {kinds}; the section on gaps counts each. Absence of data is no absence of transfers.",
 	gapCount: { one: "{n} gap", many: "{n} gaps" },

@@ -67,6 +67,8 @@ export const es: Messages = {
 	notAgreed: "No se calculó en qué coinciden las reglas: no se aplicó ninguna que conserve el valor.",
 	widest: "Donde más difieren es en el punto final {n}, {who}: de {least} a {most}.",
 	noRange: "Dicen lo mismo en cada punto final.",
+	rests:
+		"En {n} de los puntos finales esto vale solo si las cuentas del camino no tenían nada propio antes de que empiecen sus historiales, lo que nadie leyó.",
 	unknown: "Qué no se sabe",
 	gaps: "Los datos tienen {gaps}, de {kinds}; una sección propia las cuenta. Que falten datos no significa que no hubo transferencias.",
 	gapCount: { one: "{n} laguna", many: "{n} lagunas" },

@@ -68,6 +68,8 @@ export const fr: Messages = {
 	notAgreed: "On n'a pas calculé sur quoi les règles s'accordent : aucune qui conserve la valeur n'a été appliquée.",
 	widest: "Elles diffèrent le plus au point final {n}, {who} : de {least} à {most}.",
 	noRange: "Elles disent la même chose à chaque point final.",
+	rests:
+		"À {n} des points finaux cela ne vaut que si les comptes en chemin n'avaient rien à eux avant le début de leurs historiques, ce que personne n'a lu.",
 	unknown: "Ce qu'on ne sait pas",
 	gaps: "Les données ont {gaps}, de {kinds} ; une section à part les compte. L'absence de données n'est pas l'absence de transferts.",
 	gapCount: { one: "{n} lacune", many: "{n} lacunes" },

@@ -67,6 +67,8 @@ export const pt: Messages = {
 	notAgreed: "Não se calculou em que concordam as regras: não se aplicou nenhuma que conserve o valor.",
 	widest: "Onde mais diferem é no ponto final {n}, {who}: de {least} a {most}.",
 	noRange: "Dizem o mesmo em cada ponto final.",
+	rests:
+		"Em {n} dos pontos finais isto vale só se as contas do caminho não tinham nada de seu antes do começo dos seus históricos, o que ninguém leu.",
 	unknown: "O que não se sabe",
 	gaps: "Os dados têm {gaps}, de {kinds}; uma secção própria conta-as. A falta de dados não significa que não houve transferências.",
 	gapCount: { one: "{n} lacuna", many: "{n} lacunas" },

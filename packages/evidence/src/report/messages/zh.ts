@@ -67,6 +67,7 @@ export const zh: Messages = {
 	notAgreed: "没有计算规则的一致之处：没有运行守恒规则。",
 	widest: "分歧最大处为终点 {n}，{who}：从 {least} 到 {most}。",
 	noRange: "它们在每个终点都一致。",
+	rests: "其中 {n} 个终点，仅当途中账户在其历史开始之前没有自己的余额时才成立，而这一点无人读取。",
 	unknown: "什么是未知的",
 	gaps: "数据有 {gaps}，属于 {kinds}；另有一节逐一计数。没有数据不等于没有转账。",
 	gapCount: { one: "{n} 个缺口", many: "{n} 个缺口" },
