@@ -14,7 +14,6 @@ export const FONT = {
 	wide: "DejaVu Sans",
 	wideStrong: "DejaVu Sans Bold",
 } as const;
-const FILES = { [FONT.wide]: "DejaVuSans.ttf", [FONT.wideStrong]: "DejaVuSans-Bold.ttf" } as const;
 /** What must not be broken is set smaller where a column is narrow, and never smaller than this. */
 const LEAST = 4.5;
 const LEADING = 1.17;
@@ -29,8 +28,9 @@ const wideFonts = new WeakMap<Pdf, (letter: string) => boolean>();
 function wideFont(pdf: Pdf): (letter: string) => boolean {
 	const known = wideFonts.get(pdf);
 	if (known !== undefined) return known;
-	const { resolve } = createRequire(import.meta.url);
-	for (const [name, file] of Object.entries(FILES)) pdf.registerFont(name, readFileSync(resolve(`dejavu-fonts-ttf/ttf/${file}`)));
+	const require = createRequire(import.meta.url);
+	pdf.registerFont(FONT.wide, readFileSync(require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf")));
+	pdf.registerFont(FONT.wideStrong, readFileSync(require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf")));
 	// What pdfkit's types do not name: the font as fontkit read it.
 	const { font } = (pdf.font(FONT.wide) as unknown as { _font: { font: { hasGlyphForCodePoint(codePoint: number): boolean } } })._font;
 	const has = (letter: string) => !JOINED.test(letter) && font.hasGlyphForCodePoint(letter.codePointAt(0) ?? 0);

@@ -3,6 +3,7 @@ import {
 	countedOf,
 	fill,
 	goesForward,
+	groupBy,
 	openingsUnder,
 	type Rule,
 	type TraceLeaf,
@@ -89,7 +90,8 @@ function happened(page: Page): Inline[] {
 function takenSentences({ result, m, show, input }: Page): Inline[][] {
 	const seedRows = result.seeds.flatMap(({ rows }) => rows);
 	const [first] = seedRows;
-	const sums = takenOf(result);
+	const marked = takenOf(result);
+	const sums = marked.length > 0 ? marked : arrivedOf(result);
 	if (first === undefined || sums.length === 0) return [[m.nothingTaken]];
 	const accounts = new Set(seedRows.map(({ account }) => account)).size;
 	const positions = new Set(seedRows.map(({ position }) => position));
@@ -118,6 +120,15 @@ function takenSentences({ result, m, show, input }: Page): Inline[][] {
 	const sorted = [...times].sort();
 	const [begin, end] = [moment(sorted[0] ?? "", m, input), moment(sorted[sorted.length - 1] ?? "", m, input)];
 	return [taken, [begin === end ? fill(m.at, { time: begin }) : fill(m.between, { from: begin, to: end })]];
+}
+
+/** All that arrived, each row once, by asset: for a trace that ran no rule which says how much of it was marked. */
+function arrivedOf({ seeds }: TraceResult): ReturnType<typeof takenOf> {
+	const rows = new Map(seeds.flatMap((seed) => seed.rows.map((row) => [`${row.position} ${row.account} ${row.asset}`, row] as const)));
+	return [...groupBy(rows.values(), ({ asset }) => asset)].map(([asset, own]) => {
+		const sum = own.reduce((all, row) => all + BigInt(row.amount), 0n);
+		return { asset, agreed: sum, most: sum };
+	});
 }
 
 /** The first rows and the last, by number. */

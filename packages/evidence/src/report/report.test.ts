@@ -71,6 +71,12 @@ describe("a report's first page", () => {
 		const poison = wordsOf(paperOf({ ...result, rules: ["poison"] }).sections[0] as Section);
 		expect(poison).toContain("What rules agree on was not computed: no conserving rule was run.");
 		expect(poison).toContain("No sum is made under poison");
+		const only = {
+			...result,
+			rules: ["poison" as const],
+			seeds: result.seeds.map((seed) => ({ ...seed, rows: seed.rows.map((row) => ({ ...row, seeded: { poison: row.amount } })) })),
+		};
+		expect(wordsOf(paperOf(only).sections[0] as Section)).toMatch(/What happened\n[0-9.]+ \S+ came to/);
 		expect(poison).toContain("Freeze now: Nothing that every rule agrees on is known");
 	});
 
