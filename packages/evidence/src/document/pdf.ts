@@ -109,7 +109,11 @@ function write(pdf: Pdf, text: string, font: string, size: number, colour: strin
 	pdf.moveDown(0.3);
 }
 
-function drawBlock(pdf: Pdf, block: Exclude<Block, { kind: "flow" | "picture" | "timeline" }>, add: (tag: string, draw: () => void) => void): void {
+function drawBlock(
+	pdf: Pdf,
+	block: Exclude<Block, { kind: "flow" | "picture" | "timeline" }>,
+	add: (tag: string, draw: () => void) => void,
+): void {
 	switch (block.kind) {
 		case "text":
 			add("P", () => paragraph(pdf, block.parts));

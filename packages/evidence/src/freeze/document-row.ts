@@ -1,4 +1,5 @@
 import type { Rule, TraceAmounts, TraceEdge } from "@clew/core";
+import type { Exchange } from "./exchanges.js";
 
 /** A movement that brought money to an end point; of an exchange what was got. Amounts in base units. */
 export interface RequestRow
@@ -29,4 +30,22 @@ export function documentRow(edge: TraceEdge, rules: readonly Rule[]): RequestRow
 		...(range === undefined ? {} : { range }),
 		provenance,
 	};
+}
+
+/**
+ * An exchange that the money passed through on its way to the end points: what an account paid and got net in one transaction. Amounts in
+ * base units, `tainted` under every conserving rule. It names nobody.
+ */
+export interface RequestExchange extends Pick<TraceEdge, "row" | "position" | "time" | "txHash" | "provenance"> {
+	readonly account: string;
+	readonly paid: ExchangeSide;
+	readonly got: ExchangeSide;
+}
+type ExchangeSide = Pick<TraceEdge, "asset" | "amount"> & { readonly tainted: TraceAmounts };
+
+/** An exchange as a request states it. */
+export function documentExchange({ into, ...edge }: Exchange, rules: readonly Rule[]): RequestExchange {
+	const { row, position, time, txHash, from, provenance } = edge;
+	const side = ({ asset, amount, tainted }: ExchangeSide) => ({ asset, amount, tainted: under(rules, tainted) });
+	return { row, position, time, txHash, account: from, paid: side(edge), got: side(into), provenance };
 }

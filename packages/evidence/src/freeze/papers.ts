@@ -21,15 +21,15 @@ import { type Block, type Cell, cell, code, type Inline } from "../document/mode
 import { toPdf } from "../document/pdf.js";
 import { toText } from "../document/text.js";
 import { names } from "./disputes.js";
+import type { RequestExchange, RequestRow } from "./document-row.js";
 import { statements } from "./fields.js";
-import type { RequestRow } from "./document-row.js";
-import type { DocumentPoint, RequestDocument, RequestExchange } from "./request-document.js";
+import { pathTable } from "./path-table.js";
+import type { DocumentPoint, RequestDocument } from "./request-document.js";
 import { type ByUnit, beyondEach } from "./request-values.js";
 import { rowTable, spreadsheet } from "./row-table.js";
 import { accountBlocks, inShort } from "./short-words.js";
 import { conditionsOf, fillTemplate } from "./template.js";
 import { thereNowBlocks } from "./there-now.js";
-import { pathTable } from "./path-table.js";
 import { seedWords, sumLines, totalBlocks, valueLines } from "./value-words.js";
 import { wayBlocks } from "./way-words.js";
 

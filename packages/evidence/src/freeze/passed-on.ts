@@ -35,7 +35,9 @@ export function passedOn(
 	}
 	const leads = (edge: TraceEdge): boolean =>
 		ends.has(edge.row) ||
-		(isTransactionNode(edge.to as AccountId) && (out.get(edge.to) ?? []).length > 0 && (out.get(edge.to) ?? []).every(({ row }) => ends.has(row)));
+		(isTransactionNode(edge.to as AccountId) &&
+			(out.get(edge.to) ?? []).length > 0 &&
+			(out.get(edge.to) ?? []).every(({ row }) => ends.has(row)));
 	const held = new Set(points.map(({ leaf }) => leaf.account));
 	const seen = new Set<string>();
 	return way.flatMap((last): PassedOn[] => {

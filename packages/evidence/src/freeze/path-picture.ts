@@ -74,7 +74,9 @@ function roleOf({ points, way }: RequestDocument, steps: readonly PathStep[], ac
 
 function labelOf({ points, to, kind, way }: RequestDocument, account: string): string {
 	const held = points.some((point) => point.account === account);
-	const address = isTransactionNode(account as AccountId) ? account.slice(account.indexOf("tx-") + 3) : displayAddress(account as AccountId);
+	const address = isTransactionNode(account as AccountId)
+		? account.slice(account.indexOf("tx-") + 3)
+		: displayAddress(account as AccountId);
 	const lines = Array.from({ length: Math.ceil(address.length / LINE) }, (_, i) => address.slice(i * LINE, (i + 1) * LINE));
 	return [
 		...(isTransactionNode(account as AccountId) ? ["transaction"] : []),

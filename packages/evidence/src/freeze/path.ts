@@ -1,5 +1,6 @@
 import { rangeOfRows } from "@clew/core";
-import type { RequestDocument, RequestExchange } from "./request-document.js";
+import type { RequestExchange } from "./document-row.js";
+import type { RequestDocument } from "./request-document.js";
 import type { WayRow } from "./way.js";
 
 /** One step of the whole way, as papers tell it. An exchange has two, which carry no figure that is agreed. */
@@ -17,14 +18,22 @@ const OF_NONE = { agreed: undefined, most: undefined };
 export function pathOf({ chain, way, rows, points, exchanges = [] }: RequestDocument): PathStep[] {
 	if (way === undefined) return [];
 	const ends = new Set(points.flatMap((point) => point.rows));
+	const passageOf = (row: number) => {
+		const found = way.arrived.find((one) => one.row === row);
+		return found === undefined ? {} : { passage: found.passage };
+	};
 	const onWay = new Set(way.exchanges);
 	const own = [
 		...way.rows.map((row) => stepOf(row, "way", chain)),
 		...exchanges.filter(({ row }) => onWay.has(row) && !ends.has(row)).flatMap((one) => sidesOf(one, chain)),
-		...rows.filter(({ row }) => ends.has(row)).map((row) => stepOf(row, "end", chain)),
+		...rows.filter(({ row }) => ends.has(row)).map((row) => ({ ...stepOf(row, "end", chain), ...passageOf(row.row) })),
 	];
 	return [
-		...way.before.flatMap((part) => part.rows.map((row) => stepOf(row, "before", part.chain))),
+		...way.before.flatMap((part) =>
+			[...part.rows.map((row) => stepOf(row, "before", part.chain)), ...part.exchanges.flatMap((one) => sidesOf(one, part.chain))].sort(
+				(a, b) => a.row - b.row,
+			),
+		),
 		// Both sides of an exchange keep their order.
 		...own.sort((a, b) => a.row - b.row),
 	];
@@ -42,10 +51,38 @@ function sidesOf({ paid, got, account, ...rest }: RequestExchange, chain: string
 	return [side("paid", paid), side("got", got)];
 }
 
-/** Steps that carry something on which every rule agrees, exchanges among them; where there are none, all. */
-export function agreedSteps(path: readonly PathStep[]): readonly PathStep[] {
-	const some = path.filter(({ agreed }) => agreed === undefined || agreed > 0n);
-	return some.some(({ agreed }) => agreed !== undefined) ? some : path;
+/**
+ * Steps of the way that lead from a beginning, or from another of them, to what every rule agrees came, and carry something on which every
+ * rule agrees; exchanges among them. Where there are none, all steps.
+ */
+export function agreedSteps({ way }: RequestDocument, path: readonly PathStep[]): readonly PathStep[] {
+	const paidBy = new Map(way?.passages.map(({ key, paid }) => [key, `${paid.position} ${paid.from}`]));
+	const wanted = new Set<string>();
+	const kept = new Set<PathStep>();
+	// Of movements of one transaction the order may not be known: one that stands behind may have brought it.
+	for (let before = -1; before < kept.size; ) {
+		before = kept.size;
+		for (const step of [...path].reverse()) {
+			if (kept.has(step) || step.agreed === 0n) continue;
+			const leads = step.step === "end" || wanted.has(broughtTo(step)) || wanted.has(`${step.position} ${step.from}`);
+			const exchanged = step.step === "paid" && wanted.has(`exchange ${step.row}`);
+			if (!leads && !exchanged) continue;
+			kept.add(step);
+			wanted.add(step.step === "got" ? `exchange ${step.row}` : takenFrom(step));
+			const paid = step.passage === undefined ? undefined : paidBy.get(step.passage);
+			if (paid !== undefined) wanted.add(paid);
+		}
+	}
+	return kept.size === 0 ? path : path.filter((step) => kept.has(step));
+}
+
+function broughtTo({ step, to, asset, outpoint, txHash }: PathStep): string {
+	if (step === "paid") return "";
+	return outpoint?.startsWith(txHash) ? `output ${outpoint}` : `${to} ${asset}`;
+}
+
+function takenFrom({ from, asset, outpoint, txHash }: PathStep): string {
+	return outpoint === undefined || outpoint.startsWith(txHash) ? `${from} ${asset}` : `output ${outpoint}`;
 }
 
 /** At most `most` of the steps, those that move most of each asset, in their order. */

@@ -8,7 +8,6 @@ import {
 	displayAddress,
 	type Rule,
 	type TraceAmounts,
-	type TraceEdge,
 	type TraceGap,
 	type TraceLeaf,
 	type TraceResult,
@@ -20,8 +19,8 @@ import { type CaseDetails, requestDetails } from "../bundle/details.js";
 import { pictureRule } from "../bundle/picture.js";
 import { publishedChannel } from "./desks.js";
 import { type Disputing, disputing } from "./disputes.js";
-import { type Exchange, exchangesBehind } from "./exchanges.js";
-import { documentRow, type RequestRow, under } from "./document-row.js";
+import { documentExchange, documentRow, type RequestExchange, type RequestRow, under } from "./document-row.js";
+import { exchangesBehind } from "./exchanges.js";
 import { NO_FIELDS, type RequestFields, statements } from "./fields.js";
 import { type FrozenNow, type IssuerCall, issuerCalls } from "./issuer-calls.js";
 import type { CurrentBalance } from "./packet.js";
@@ -43,17 +42,6 @@ export interface DocumentPoint extends Pick<TraceLeaf, "account" | "stop" | "lab
 }
 
 /**
- * An exchange that the money passed through on its way to the end points: what an account paid and got net in one transaction. Amounts in
- * base units, `tainted` under every conserving rule. It names nobody.
- */
-export interface RequestExchange extends Pick<TraceEdge, "row" | "position" | "time" | "txHash" | "provenance"> {
-	readonly account: string;
-	readonly paid: ExchangeSide;
-	readonly got: ExchangeSide;
-}
-type ExchangeSide = Pick<TraceEdge, "asset" | "amount"> & { readonly tainted: TraceAmounts };
-
-/**
  * A freeze request as a machine reads it (`request.json`): all that its papers and tables are made from, so that whoever verifies can
  * make them again. It tells amounts under conserving rules alone: what poison says supports no request, and no row of it shows it.
  */
@@ -70,7 +58,13 @@ export interface RequestDocument {
 	readonly trace: string;
 	readonly cutoff: string;
 	readonly kind: FreezeRequest["kind"];
-	readonly to: { readonly entity: string; readonly name?: string; readonly address?: string; readonly channel?: string; readonly country?: string };
+	readonly to: {
+		readonly entity: string;
+		readonly name?: string;
+		readonly address?: string;
+		readonly channel?: string;
+		readonly country?: string;
+	};
 	/** The conserving rules, all of which must agree. */
 	readonly rules: readonly Rule[];
 	/** The rule whose amounts the seeds are told by. */
@@ -241,12 +235,6 @@ function documentPoint(point: RequestPoint, rules: readonly Rule[], request: Fre
 		rows: rows.map(({ row }) => row),
 		disputed: disputing(request, point),
 	};
-}
-
-function documentExchange({ into, ...edge }: Exchange, rules: readonly Rule[]): RequestExchange {
-	const { row, position, time, txHash, from, provenance } = edge;
-	const side = ({ asset, amount, tainted }: ExchangeSide) => ({ asset, amount, tainted: under(rules, tainted) });
-	return { row, position, time, txHash, account: from, paid: side(edge), got: side(into), provenance };
 }
 
 /** What every conserving rule agrees on over these end points, in base units by asset: what a request asks for. */

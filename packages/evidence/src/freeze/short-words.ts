@@ -1,7 +1,7 @@
-import { type AccountId, countOf, defang, displayAddress, formatAmount, rangeOfRows } from "@clew/core";
+import { type AccountId, countOf, defang, displayAddress, formatAmount, isTransactionNode, rangeOfRows } from "@clew/core";
 import { describeAmount } from "../bundle/picture.js";
 import { type Block, type Cell, cell, code, type Inline, text } from "../document/model.js";
-import { pathOf } from "./path.js";
+import { agreedSteps, pathOf } from "./path.js";
 import type { RequestDocument } from "./request-document.js";
 
 type Deposit = NonNullable<RequestDocument["way"]>["deposits"][number];
@@ -14,14 +14,14 @@ export function inShort(request: RequestDocument): string {
 	const from = seeds.map(({ spec }) => spec).join(", ");
 	if (points.length === 0)
 		return `${whom} is asked to preserve records of the addresses named here, and nothing else: what the requester traces from ${from} may have come there, and the rules of tracing agree on no amount.`;
-	const place = kind === "custodian" ? "labelled as yours" : "that hold your token";
+	const yours = kind === "custodian" ? "labelled as yours" : "holding your token";
 	const accounts = [...new Set(points.map(({ account }) => displayAddress(account as AccountId)))];
-	const ends = accounts.length === 1 ? `the address ${accounts[0]}, ${kind === "custodian" ? "labelled as yours" : "which holds your token"}` : `${accounts.length} addresses ${place}`;
+	const ends = accounts.length === 1 ? `the address ${accounts[0]}, ${yours}` : `${accounts.length} addresses ${yours}`;
 	return [
 		`${whom} is asked to preserve all records of, and to freeze, ${sums(request)}: what every rule of tracing agrees on, and no more.`,
-		`The requester traces it from ${from} to ${ends}${lastTime(request)}.`,
+		`The requester traces it from the ${seeds.length === 1 ? "seed" : "seeds"} ${from} to ${ends}${lastTime(request)}.`,
 		...came(request),
-		`The way has ${countOf(pathOf(request).length, "step")} (trace ${trace}); it, the account and what is asked follow.`,
+		`The way has ${countOf(pathOf(request).length, "step")} in trace ${trace}: it, the account and what is asked follow.`,
 	].join(" ");
 }
 
@@ -39,24 +39,41 @@ function lastTime({ rows, points }: RequestDocument): string {
 	});
 	const [first, last] = [times[0], times.at(-1)];
 	if (first === undefined || last === undefined) return "";
-	return first === last ? `, where it came at ${first}` : `, where it came from ${first} to ${last}`;
+	return first === last ? `; it came there at ${first}` : `; it came there between ${first} and ${last}`;
 }
 
 function came(request: RequestDocument): string[] {
 	const deposits = agreedDeposits(request);
 	const [one] = deposits;
 	if (one === undefined) return [];
-	if (deposits.length > 1) return [`It came in at ${deposits.length} addresses that passed it on there, as deposit addresses do: they are named below.`];
+	const what = directPoints(request, deposits).length === 0 ? "It" : "Part of it";
+	if (deposits.length > 1)
+		return [`${what} came in at ${deposits.length} addresses that passed it on there, as deposit addresses do: they are named below.`];
 	const [first] = movesOf(request, one.came);
 	const when = first === undefined ? "" : ` at ${first.time || "a time not known"} in transaction ${first.txHash}`;
-	return [`It came in at ${displayAddress(one.account as AccountId)}${when}; what followed is that this address passed it on there, as deposit addresses do.`];
+	return [
+		`${what} came in at ${displayAddress(one.account as AccountId)}${when}; what followed is that this address passed it on there, as deposit addresses do.`,
+	];
+}
+
+/** End points to which some of what is agreed came otherwise than from these addresses. */
+function directPoints(request: RequestDocument, deposits: readonly Deposit[]) {
+	const passed = new Set(deposits.flatMap(({ swept }) => swept));
+	// On Bitcoin they pay a transaction, which pays the end points.
+	const own = request.way?.rows.filter(({ row }) => passed.has(row)) ?? [];
+	const through = new Set(own.map(({ to }) => to));
+	const agreed = new Set(agreedSteps(request, pathOf(request)).flatMap(({ step, row }) => (step === "end" ? [row] : [])));
+	const direct = request.rows.filter(({ row, from }) => agreed.has(row) && !passed.has(row) && !through.has(from));
+	const numbers = new Set(direct.map(({ row }) => row));
+	return request.points.filter(({ rows }) => rows.some((row) => numbers.has(row)));
 }
 
 /** The deposit addresses that something came to on which every rule agrees. */
 function agreedDeposits(request: RequestDocument): Deposit[] {
 	const { way } = request;
-	const carries = new Map(pathOf(request).map(({ row, chain, agreed }) => [`${chain} ${row}`, agreed ?? 0n]));
-	return (way?.deposits ?? []).filter(({ came }) => came.some((row) => (carries.get(`${request.chain} ${row}`) ?? 0n) > 0n));
+	const steps = agreedSteps(request, pathOf(request));
+	const carries = new Set(steps.flatMap(({ row, chain, agreed = 0n }) => (chain === request.chain && agreed > 0n ? [row] : [])));
+	return (way?.deposits ?? []).filter(({ came }) => came.some((row) => carries.has(row)));
 }
 
 function movesOf(request: RequestDocument, numbers: readonly number[]): Moved[] {
@@ -74,15 +91,17 @@ function depositBlocks(request: RequestDocument): Block[] {
 	if (way === undefined) return [text("This request is of an earlier form, which does not tell the way.")];
 	const deposits = agreedDeposits(request);
 	const left = way.deposits.length - deposits.length;
-	const throughThem = new Set(deposits.flatMap(({ swept }) => swept));
 	const list = (rows: readonly Moved[], asset: string): Cell =>
-		rows.slice(0, LISTED).flatMap((row): (readonly Inline[])[] => [
-			[`row ${row.row}, ${row.time || "time not known"}`],
-			[code(row.txHash)],
-			["to ", code(displayAddress(row.to as AccountId))],
-			[`${defang(describeAmount(request, asset, BigInt(row.amount)))} (${row.amount} base units)`],
-		]).concat(rows.length > LISTED ? [[`${LISTED} of ${rows.length}; path.csv has all`]] : []);
-	const direct = points.filter((point) => !point.rows.every((row) => throughThem.has(row)));
+		rows
+			.slice(0, LISTED)
+			.flatMap((row): (readonly Inline[])[] => [
+				[`row ${row.row}, ${row.time || "time not known"}`],
+				[code(row.txHash)],
+				...(isTransactionNode(row.to as AccountId) ? [] : [["to ", code(displayAddress(row.to as AccountId))]]),
+				[`${defang(describeAmount(request, asset, BigInt(row.amount)))} (${row.amount} base units)`],
+			])
+			.concat(rows.length > LISTED ? [[`${LISTED} of ${rows.length}; path.csv has all`]] : []);
+	const direct = new Set(directPoints(request, deposits));
 	return [
 		...(deposits.length === 0
 			? []
@@ -107,29 +126,37 @@ function depositBlocks(request: RequestDocument): Block[] {
 						]),
 					},
 				]),
-		...(left === 0 ? [] : [text(`${countOf(left, "more address")} passed on what the rules agree on nothing of; path.csv names the steps.`)]),
-		...(direct.length === 0 || deposits.length > 0 ? [] : [text(NONE_BEFORE)]),
+		...(left === 0
+			? []
+			: [text(`${countOf(left, "more address")} passed on what the rules agree on nothing of; path.csv names the steps.`)]),
+		...(direct.size === 0 ? [] : [text(CAME_ITSELF)]),
 		{
 			kind: "table",
-			caption: deposits.length === 0 ? "Where the money came in" : "Addresses labelled as yours, where it came then",
+			caption: "Addresses labelled as yours",
 			columns: [
 				{ name: "address", width: 6 },
+				{ name: "the money", width: 3 },
 				{ name: "agreed", width: 4, numeric: true },
 				{ name: "balance now", width: 4 },
 			],
-			rows: points.map(({ account, asset, agreed }): Cell[] => [
-				cell(code(displayAddress(account as AccountId))),
-				[[defang(describeAmount(request, asset, BigInt(agreed)))], [`${agreed} base units`]],
-				balanceCell(request, account, asset),
-			]),
+			rows: points.map((point): Cell[] => {
+				const { account, asset, agreed } = point;
+				const how = direct.has(point) ? (deposits.length === 0 ? "came in here" : "came in here, or in part") : "was passed on to here";
+				return [
+					cell(code(displayAddress(account as AccountId))),
+					cell(how),
+					[[defang(describeAmount(request, asset, BigInt(agreed)))], [`${agreed} base units`]],
+					balanceCell(request, account, asset),
+				];
+			}),
 		},
 	];
 }
 
 /** Movements that one cell names. */
 const LISTED = 5;
-const NONE_BEFORE =
-	"No address before the labelled ones did nothing but pass the money on to them: it came in at the labelled addresses themselves. If one is a deposit address, the account is the one to which you gave it; if it serves many, the transaction and its sender, named above, lead to the account.";
+const CAME_ITSELF =
+	"Where the money came in at an address labelled as yours itself: if that is a deposit address, the account to look for is the one to which you gave it; if it serves many, the transaction and its sender, named above, lead to the account.";
 
 /** What an address held when a node was asked, and how that is known; that nobody asked. */
 function balanceCell(request: RequestDocument, account: string, asset: string): Cell {

@@ -1,6 +1,6 @@
-import { type AccountId, countOf, defang, displayAddress } from "@clew/core";
+import { type AccountId, countOf, defang, displayAddress, isTransactionNode } from "@clew/core";
 import { describeAmount } from "../bundle/picture.js";
-import { type Block, type Cell, cell, code, text } from "../document/model.js";
+import { type Block, type Cell, cell, code, type Inline, text } from "../document/model.js";
 import { agreedSteps, largest, type PathStep, pathOf } from "./path.js";
 import { pathDot } from "./path-picture.js";
 import type { RequestDocument } from "./request-document.js";
@@ -13,7 +13,7 @@ export function wayBlocks(request: RequestDocument): Block[] {
 	const { way } = request;
 	if (way === undefined) return [text("This request is of an earlier form, which does not tell the way.")];
 	const path = pathOf(request);
-	const agreed = agreedSteps(path);
+	const agreed = agreedSteps(request, path);
 	const shown = largest(agreed, LISTED);
 	const picture = pathDot(request, agreed);
 	return [
@@ -36,7 +36,7 @@ function countedWords(path: readonly PathStep[], agreed: readonly PathStep[], sh
 	const none = agreed === path && path.every((step) => step.agreed === 0n);
 	return [
 		shown.length === path.length ? `Its ${countOf(path.length, "step")} ${path.length === 1 ? "is" : "are"} all listed here` : all,
-		...(open > 0 ? [`${open} may have brought part of it, but the rules agree on nothing that they carried`] : []),
+		...(open > 0 ? [`${open} may have brought part of it, but the rules do not agree that they did`] : []),
 		...(agreed.length > shown.length ? [`of the ${agreed.length} on which the rules agree these move most`] : []),
 		...(none ? ["the rules agree on no single step, only on what came in the end"] : []),
 	]
@@ -76,6 +76,11 @@ const STEPS: Readonly<Record<PathStep["step"], string>> = {
 	end: "came to the address asked about",
 };
 
+/** An account; on Bitcoin payers pay a transaction, and it pays receivers. */
+function party(account: string): Inline[] {
+	return isTransactionNode(account as AccountId) ? ["this transaction"] : [code(displayAddress(account as AccountId))];
+}
+
 function stepTable(request: RequestDocument, steps: readonly PathStep[]): Block {
 	const assets = Object.assign({}, ...(request.way?.before ?? []).map((part) => part.assets), request.assets);
 	const show = (asset: string, amount: bigint) => [[defang(describeAmount({ assets }, asset, amount))], [`${amount} base units`]];
@@ -98,7 +103,7 @@ function stepTable(request: RequestDocument, steps: readonly PathStep[]): Block 
 				...(STEPS[step] === "" ? [] : [[STEPS[step]]]),
 				...(seeded ? [["the trace begins with it"]] : []),
 			],
-			[[code(txHash)], [code(displayAddress(from as AccountId))], ["to ", code(displayAddress(to as AccountId))]],
+			[[code(txHash)], party(from), ["to ", ...party(to)]],
 			show(asset, BigInt(amount)),
 			agreed === undefined ? [["by rule: request.json"]] : show(asset, agreed),
 		]),

@@ -12,7 +12,8 @@ import {
 	type TracePassage,
 	type TraceResult,
 } from "@clew/core";
-import { documentRow, type RequestRow } from "./document-row.js";
+import { documentExchange, documentRow, type RequestExchange, type RequestRow } from "./document-row.js";
+import { isExchange } from "./exchanges.js";
 import { type PassedOn, passedOn } from "./passed-on.js";
 import type { FreezeRequest } from "./requests.js";
 
@@ -38,6 +39,7 @@ export interface WayBefore {
 	readonly rules: readonly Rule[];
 	readonly assets: TraceResult["assets"];
 	readonly rows: readonly WayRow[];
+	readonly exchanges: readonly RequestExchange[];
 }
 
 /**
@@ -48,6 +50,8 @@ export interface RequestWay {
 	readonly rows: readonly WayRow[];
 	/** Numbers of the request's exchanges that are of the way. */
 	readonly exchanges: readonly number[];
+	/** Rows of the request, by their numbers, that came out of a passage: its key. */
+	readonly arrived: readonly { readonly row: number; readonly passage: string }[];
 	readonly passages: readonly WayPassage[];
 	readonly before: readonly WayBefore[];
 	/** Addresses that passed on to the end points what they got on the way. */
@@ -82,11 +86,15 @@ export function wayOf(result: TraceResult, { kind, points }: FreezeRequest, othe
 		}
 	}
 	const own = walkOf(result);
-	const rows = own.rows().filter((edge) => !ends.has(edge.row) && edge.into === undefined);
+	const rows = own.rows().filter((edge) => !ends.has(edge.row) && !isExchange(edge));
 	const before = [...walks.values()].filter((walk) => walk !== own);
 	return {
 		rows: rows.map((edge) => own.written(edge)),
 		exchanges: own.rows().flatMap(({ row, into }) => (into === undefined ? [] : [row])),
+		arrived: own.rows().flatMap((edge) => {
+			const { row, passage } = own.written(edge);
+			return passage === undefined || !ends.has(row) ? [] : [{ row, passage }];
+		}),
 		passages: [...passages.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
 		before: before
 			.map((walk) => walk.before())
@@ -173,16 +181,18 @@ class Walk {
 	}
 
 	before(): WayBefore {
-		const { chain, id, rules, assets } = this.trace;
-		const rows = this.rows().map((edge) => this.written(edge));
-		const named = new Set(rows.map(({ asset }) => asset));
+		const { chain, id, assets } = this.trace;
+		const rules = this.trace.rules.filter((rule) => CONSERVING_RULES.includes(rule));
+		const all = this.rows();
+		const named = new Set(all.flatMap(({ asset, into }) => (into === undefined ? [asset] : [asset, into.asset])));
 		return {
 			chain,
 			chainName: chainName(chain as ChainId),
 			trace: id,
-			rules: rules.filter((rule) => CONSERVING_RULES.includes(rule)),
+			rules,
 			assets: Object.fromEntries(Object.entries(assets).filter(([asset]) => named.has(asset))),
-			rows,
+			rows: all.flatMap((edge) => (isExchange(edge) ? [] : [this.written(edge)])),
+			exchanges: all.flatMap((edge) => (isExchange(edge) ? [documentExchange(edge, rules)] : [])),
 		};
 	}
 }
