@@ -178,7 +178,7 @@ describe("a freeze request whose money was exchanged", () => {
 
 	it("states what went in and what came out, and names nobody on the way", async () => {
 		const request = JSON.parse(textOf(packet, "request.json"));
-		expect(request).toMatchObject({ schema: "clew.request/6", asked: { [USDT]: TOKENS } });
+		expect(request).toMatchObject({ schema: "clew.request/7", asked: { [USDT]: TOKENS } });
 		expect(request.exchanges).toMatchObject([
 			{ account: `eip155:1:${THIEF}`, txHash: hash(11), paid: { asset: ETHER, amount: COINS }, got: { asset: USDT, amount: TOKENS } },
 		]);

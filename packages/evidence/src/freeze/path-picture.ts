@@ -4,7 +4,7 @@ import { largest, type PathStep } from "./path.js";
 import type { RequestDocument } from "./request-document.js";
 
 /** A picture on a page beside words is not read with more arrows than this. */
-const ARROWS = 10;
+const ARROWS = 8;
 const LINE = 22;
 
 const COLOURS = { begin: "#ffd9d0", way: "#ffffff", deposit: "#fff2cc", end: "#d6e8f7" } as const;
@@ -20,13 +20,10 @@ interface Arrow {
 
 /** A small picture of the way, from top to bottom, and what it shows in words: how many of its steps. */
 export function pathDot(request: RequestDocument, steps: readonly PathStep[]): { readonly dot: string; readonly text: string } {
-	const shown = largest(
-		steps.filter(({ step }) => step !== "got"),
-		ARROWS,
-	);
-	const whole = steps.filter(({ step }) => step !== "got").length;
+	const drawn = withoutTransactions(steps.filter(({ step }) => step !== "got"));
+	const shown = largest(drawn, ARROWS);
 	const assets = Object.assign({}, ...(request.way?.before ?? []).map((part) => part.assets), request.assets);
-	const text = `The way in short: ${shown.length} of ${countOf(whole, "step")} that the letter counts, what of each every rule agrees on, cut to 4 decimals`;
+	const text = `The way in short: ${shown.length} of ${countOf(drawn.length, "movement")} from account to account, with what every rule agrees on, cut to 4 decimals`;
 	const ids = new Map<string, string>();
 	const nodes: string[] = [];
 	const idOf = (account: string): string => {
@@ -34,7 +31,8 @@ export function pathDot(request: RequestDocument, steps: readonly PathStep[]): {
 		if (known !== undefined) return known;
 		const id = `n${ids.size}`;
 		ids.set(account, id);
-		nodes.push(`  ${id} [label=${quoteDot(labelOf(request, account))}, fillcolor="${COLOURS[roleOf(request, shown, account)]}"];`);
+		const role = roleOf(request, shown, account);
+		nodes.push(`  ${id} [label=${quoteDot(labelOf(request, account, role))}, fillcolor="${COLOURS[role]}"];`);
 		return id;
 	};
 	const arrows = arrowsOf(shown).map(({ from, to, asset, amount, steps: n, exchanged }) => {
@@ -51,6 +49,25 @@ export function pathDot(request: RequestDocument, steps: readonly PathStep[]): {
 		"}",
 	];
 	return { dot: `${lines.join("\n")}\n`, text };
+}
+
+/**
+ * On Bitcoin one arrow from who paid a transaction to whom it paid: transactions with one payer are no boxes, and change that comes back to
+ * its payer is no arrow.
+ */
+function withoutTransactions(steps: readonly PathStep[]): PathStep[] {
+	const payers = new Map<string, Set<string>>();
+	for (const { from, to } of steps) if (isTransactionNode(to as AccountId)) payers.set(to, new Set([...(payers.get(to) ?? []), from]));
+	const only = (transaction: string) => {
+		const [payer, ...others] = payers.get(transaction) ?? [];
+		return others.length === 0 ? payer : undefined;
+	};
+	return steps.flatMap((step): PathStep[] => {
+		if (isTransactionNode(step.to as AccountId) && only(step.to) !== undefined) return [];
+		const payer = isTransactionNode(step.from as AccountId) ? only(step.from) : undefined;
+		if (payer === undefined) return [step];
+		return payer === step.to ? [] : [{ ...step, from: payer }];
+	});
 }
 
 /** One arrow for all steps between two accounts in one asset. */
@@ -72,13 +89,14 @@ function roleOf({ points, way }: RequestDocument, steps: readonly PathStep[], ac
 	return steps.some(({ to }) => to === account) ? "way" : "begin";
 }
 
-function labelOf({ points, to, kind, way }: RequestDocument, account: string): string {
+function labelOf({ points, to, kind, way }: RequestDocument, account: string, role: keyof typeof COLOURS): string {
 	const held = points.some((point) => point.account === account);
 	const address = isTransactionNode(account as AccountId)
 		? account.slice(account.indexOf("tx-") + 3)
 		: displayAddress(account as AccountId);
 	const lines = Array.from({ length: Math.ceil(address.length / LINE) }, (_, i) => address.slice(i * LINE, (i + 1) * LINE));
 	return [
+		...(role === "begin" ? ["the trace begins here"] : []),
 		...(isTransactionNode(account as AccountId) ? ["transaction"] : []),
 		...(held && kind === "custodian" ? [defang(to.entity)] : []),
 		...(held && kind === "issuer" ? ["holds it"] : []),

@@ -19,7 +19,7 @@ const recipientSchema = z.strictObject({
 	/** How requests are taken: portal, mail address, form. */
 	channel: line.default(""),
 	/** Where it is, for the office that has to pass the request on. */
-	country: line.default(""),
+	country: line.optional(),
 	/** Tokens that it issues and can freeze: CAIP-19 ids. */
 	issues: z.array(z.string()).default([]),
 });
@@ -71,7 +71,7 @@ export function withKnownIssuers(recipients: readonly Recipient[]): readonly Rec
 	});
 	const known = [...others].map(([entity, tokens]) => {
 		const issued = tokens.map(({ asset }) => asset);
-		return { entity, name: "", address: "", channel: "", country: "", issues: [...issued], issued, desk: deskBeside(recipients, entity) };
+		return { entity, name: "", address: "", channel: "", issues: [...issued], issued, desk: deskBeside(recipients, entity) };
 	});
 	return [...own, ...known];
 }

@@ -164,7 +164,7 @@ export function requestDocument(
 					name: recipient.name,
 					address: recipient.address,
 					channel: recipient.channel,
-					...(recipient.country === "" ? {} : { country: recipient.country }),
+					...(recipient.country ? { country: recipient.country } : {}),
 					...published,
 				};
 	const document: RequestDocument = {

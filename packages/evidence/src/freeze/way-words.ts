@@ -88,11 +88,11 @@ function stepTable(request: RequestDocument, steps: readonly PathStep[]): Block 
 		kind: "table",
 		caption: "The way",
 		columns: [
-			{ name: "row", width: 0.9, numeric: true },
-			{ name: "time (UTC) and block", width: 2.2 },
-			{ name: "transaction, from, to", width: 7 },
+			{ name: "row", width: 0.8, numeric: true },
+			{ name: "time (UTC) and block", width: 2.7 },
+			{ name: "transaction, from, to", width: 6.6 },
 			{ name: "moved", width: 3, numeric: true },
-			{ name: "of it agreed by every rule", width: 3, numeric: true },
+			{ name: "of it agreed by every rule", width: 3.2, numeric: true },
 		],
 		rows: steps.map(({ step, chain, row, txHash, position, time, from, to, asset, amount, agreed, seeded }): Cell[] => [
 			cell(row.toString()),
