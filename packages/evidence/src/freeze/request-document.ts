@@ -20,7 +20,7 @@ import { pictureRule } from "../bundle/picture.js";
 import { publishedChannel } from "./desks.js";
 import { type Disputing, disputing } from "./disputes.js";
 import { documentExchange, documentRow, type RequestExchange, type RequestRow, under } from "./document-row.js";
-import { exchangesBehind } from "./exchanges.js";
+import { exchangesBehind, isExchange } from "./exchanges.js";
 import { NO_FIELDS, type RequestFields, statements } from "./fields.js";
 import { type FrozenNow, type IssuerCall, issuerCalls } from "./issuer-calls.js";
 import type { CurrentBalance } from "./packet.js";
@@ -130,10 +130,13 @@ export function requestDocument(
 	const { recipient, desk, points, leads } = request;
 	const all = [...points, ...leads];
 	const rules = result.rules.filter((rule) => CONSERVING_RULES.includes(rule));
-	const exchanges = exchangesBehind(
+	const way = wayOf(result, request, elsewhere);
+	const behind = exchangesBehind(
 		result.edges,
 		all.flatMap((point) => point.rows),
 	);
+	const passed = new Set([...behind.map(({ row }) => row), ...way.exchanges]);
+	const exchanges = result.edges.filter(isExchange).filter(({ row }) => passed.has(row));
 	// What does not count as money is told where it was exchanged for what is asked about, or is asked about.
 	const about = new Set([
 		...countedAssets(result),
@@ -147,7 +150,6 @@ export function requestDocument(
 		),
 	}));
 	const rows = new Map(all.flatMap((point) => point.rows.map((edge) => [edge.row, documentRow(edge, rules)] as const)));
-	const way = wayOf(result, request, elsewhere);
 	const named = new Set([
 		...way.rows.map(({ asset }) => asset),
 		...seeds.flatMap(({ seeded }) => Object.keys(seeded)),

@@ -150,9 +150,12 @@ class Walk {
 			if (passage !== undefined) keys.push(passage);
 			if (this.starts.has(edge.from)) continue;
 			const key = takesFrom(edge);
-			// The order of movements in one transaction may not be known; an exchange gives what it got behind it alone.
-			this.#take(this.#feeders, key, open, (one) => notAfter(one, edge));
-			this.#take(this.#exchanges, `exchanged ${key}`, open, (one) => one.row < edge.row);
+			const earlier = (one: TraceEdge) => one.row < edge.row;
+			this.#take(this.#feeders, key, open, earlier);
+			this.#take(this.#exchanges, `exchanged ${key}`, open, earlier);
+			// The order of movements in one transaction may not be known: what stands behind may have brought it.
+			const none = !this.#taken.get(key) && !this.#taken.get(`exchanged ${key}`);
+			if (none) this.#take(this.#feeders, key, open, (one) => notAfter(one, edge));
 		}
 		return keys;
 	}
