@@ -84,6 +84,14 @@ export async function drawFlows(whole: TraceResult, rule: Rule | undefined, spac
 	return [pictureOf(all.layout, scaleOf(all.layout), about), ...pages];
 }
 
+/** A picture of our own dot, laid out for a page: no larger than the space there. */
+export async function drawDot(dot: string, space: Space): Promise<FlowPicture> {
+	const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
+	const layout = readPlain((await Graphviz.load()).layout(dot, "plain", "dot"));
+	const { w, h } = layout.size;
+	return pictureOf(layout, Math.min(space.width / (w * POINTS), space.height / (h * POINTS), 1), "");
+}
+
 function pictureOf({ size, boxes, arrows }: Layout, fit: number, about: string): FlowPicture {
 	const scale = fit * POINTS;
 	return {

@@ -1,5 +1,5 @@
 import type { Rule, TraceResult } from "@clew/core";
-import { drawFlows } from "./flow-pdf.js";
+import { drawDot, drawFlows } from "./flow-pdf.js";
 import { latin } from "./latin.js";
 import type { Block, Inline, Paper } from "./model.js";
 import { drawTable } from "./pdf-table.js";
@@ -55,10 +55,10 @@ export async function toPdf(paper: Paper, { result, rule, size }: PdfOptions = {
 		const unset = language !== undefined && UNSET.has(language);
 		add("H2", () => write(pdf, `${i + 1}. ${unset ? `(${language})` : heading}`, FONT.strong, SIZE.heading));
 		for (const block of unset ? [ELSEWHERE] : blocks) {
-			if (block.kind === "flow") {
-				if (result === undefined) continue;
+			if (block.kind === "flow" || block.kind === "picture") {
 				const space = { width: width(pdf), height: pdf.page.height - 2 * PAGE.margin - 60 };
-				for (const picture of await drawFlows(result, rule, space)) {
+				const flows = async () => (result === undefined ? [] : await drawFlows(result, rule, space));
+				for (const picture of block.kind === "picture" ? [await drawDot(block.dot, space)] : await flows()) {
 					const words = picture.about === "" ? block.text : `${block.text} ${picture.about}`;
 					room(pdf, picture.height + 30);
 					root.add(pdf.struct("Figure", { alt: latin(words) }, () => picture.draw(pdf)));
@@ -132,7 +132,7 @@ type Struct = ReturnType<Pdf["struct"]>;
 
 function drawBlock(
 	pdf: Pdf,
-	block: Exclude<Block, { kind: "flow" | "timeline" }>,
+	block: Exclude<Block, { kind: "flow" | "picture" | "timeline" }>,
 	root: Struct,
 	add: (tag: string, draw: () => void) => void,
 ): void {
