@@ -115,19 +115,6 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 	const stamp = options.timestamp === undefined || isUrl(options.timestamp) ? undefined : readStamp(options.timestamp);
 	if (options.asReceived && !options.proofs)
 		throw new InputError("--as-received keeps what nodes answer, and without --proofs none is asked", { code: "USAGE" });
-	const stored = await storedTrace(whole, options.trace);
-	noteTrace(context, stored);
-	const store = interruptible(onChain(whole, stored.chain as ChainId), context.signal);
-	if (stored.edges.length + stored.leaves.length === 0)
-		throw new InputError(`trace ${stored.id} found no money: there is nothing to export`, {
-			hint: "Fetch what its gaps name, or seed what was stolen, and trace again.",
-		});
-	requireBundleSize(stored);
-	await mustStillHold(whole, stored);
-	const redaction = options.redact === undefined ? undefined : redactionOf(stored, await namesIn(whole));
-	noteShared(context, redaction);
-	const result = redaction?.result(stored) ?? stored;
-	noteWithheld(context, stored, result);
 	const packed = options.zip || options.encryptTo.length > 0;
 	if (!packed && /\.zip$/i.test(options.out))
 		throw new InputError(`${options.out} would be a folder`, { code: "USAGE", hint: "Add --zip for a zip, or leave the ending out." });
@@ -136,25 +123,8 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 			code: "USAGE",
 			hint: "Leave --zip and --encrypt-to out, and pack the bag as your archive wants it.",
 		});
-	const draft = new BundleDraft(options.out);
-	if (redaction !== undefined) draft.checkWith(redaction.guard);
+	const { draft, stored, result, redaction, redacted, known, manifest } = await bundleOf(context, whole, options, options.out, stamp);
 	try {
-		const { known, leftOut } = await addEvidence(context, store, draft, { stored, result, redaction }, options);
-		const redacted = redaction === undefined ? "" : await addVictims(draft, redaction.victims, leftOut, options);
-		const values = await addValues(context, whole, draft, result, options);
-		const [log, details] = [logFor(await store.custody(), stamp), detailsOf(await readCaseDetails(store), stored)];
-		const custody = redaction?.custody(log) ?? log;
-		const manifest = await fillBundle(draft, {
-			info: redaction?.info(store.info) ?? store.info,
-			details: redaction?.details(details) ?? details,
-			result,
-			custody,
-			toolVersion: context.version,
-			signal: context.signal,
-			known,
-			...(redacted === "" ? {} : { redacted }),
-			...(values === undefined ? {} : { values }),
-		});
 		if (key !== undefined) draft.putUnlisted("manifest.dsse.json", `${signManifest(manifest, key)}\n`);
 		if (options.timestamp !== undefined)
 			draft.putUnlisted("manifest.tsr", stamp ?? (await askTimestamp(options.timestamp, manifest, context.signal)));
@@ -213,6 +183,59 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 	}
 }
 
+/** What of an export decides a bundle's content. */
+export type BundleOptions = Pick<
+	ExportOptions,
+	"trace" | "encryptTo" | "redact" | "proofs" | "asReceived" | "anchor" | "inputs" | "rpc" | "trustNode" | "unit" | "priceAge"
+>;
+
+/** A stored trace as a draft of a bundle, without signature and time stamp; whoever asks for it finishes or discards it. */
+export async function bundleOf(
+	context: Context,
+	whole: GraphStore,
+	options: BundleOptions,
+	target: string,
+	stamp?: Uint8Array,
+): Promise<Traced & Pick<Evidence, "known"> & { readonly draft: BundleDraft; readonly manifest: string; readonly redacted: string }> {
+	const stored = await storedTrace(whole, options.trace);
+	noteTrace(context, stored);
+	const store = interruptible(onChain(whole, stored.chain as ChainId), context.signal);
+	if (stored.edges.length + stored.leaves.length === 0)
+		throw new InputError(`trace ${stored.id} found no money: there is nothing to export`, {
+			hint: "Fetch what its gaps name, or seed what was stolen, and trace again.",
+		});
+	requireBundleSize(stored);
+	await mustStillHold(whole, stored);
+	const redaction = options.redact === undefined ? undefined : redactionOf(stored, await namesIn(whole));
+	noteShared(context, redaction);
+	const result = redaction?.result(stored) ?? stored;
+	noteWithheld(context, stored, result);
+	const draft = new BundleDraft(target);
+	if (redaction !== undefined) draft.checkWith(redaction.guard);
+	try {
+		const { known, leftOut } = await addEvidence(context, store, draft, { stored, result, redaction }, options);
+		const redacted = redaction === undefined ? "" : await addVictims(draft, redaction.victims, leftOut, options);
+		const values = await addValues(context, whole, draft, result, options);
+		const [log, details] = [logFor(await store.custody(), stamp), detailsOf(await readCaseDetails(store), stored)];
+		const custody = redaction?.custody(log) ?? log;
+		const manifest = await fillBundle(draft, {
+			info: redaction?.info(store.info) ?? store.info,
+			details: redaction?.details(details) ?? details,
+			result,
+			custody,
+			toolVersion: context.version,
+			signal: context.signal,
+			known,
+			...(redacted === "" ? {} : { redacted }),
+			...(values === undefined ? {} : { values }),
+		});
+		return { draft, stored, result, redaction, redacted, known, manifest };
+	} catch (error) {
+		draft.discard();
+		throw error;
+	}
+}
+
 /** The one file that was written, by its own name. */
 async function archiveOf(path: string) {
 	const { sha256 } = await fileSource(path, "");
@@ -237,7 +260,7 @@ async function addEvidence(
 	store: GraphStore,
 	draft: BundleDraft,
 	{ stored, result, redaction }: Traced,
-	options: ExportOptions,
+	options: BundleOptions,
 ): Promise<Evidence> {
 	const leftOut = await addInputs(context, store, draft, options.inputs, redaction);
 	const read = await addLedgers(context, store, draft, stored);

@@ -137,6 +137,11 @@ async function showAccount(page: Page, panel: HTMLElement, isCurrent: () => bool
 	let isFirst = true;
 	await pages<AccountView>(page, panel, isCurrent, "node", { id }, (account) => {
 		if (isFirst) place.append(...about(account));
+		if (account.isTraceAlone) {
+			table.previousElementSibling?.replaceWith(html("p", { class: "note" }, NOT_HERE));
+			table.remove();
+			return;
+		}
 		isFirst = false;
 		if (account.ledger.length === 0)
 			table.before(html("p", { class: "note" }, "No line: what is not in the case is not known to be nothing."));
@@ -159,7 +164,9 @@ async function showAccount(page: Page, panel: HTMLElement, isCurrent: () => bool
 	});
 }
 
-function about({ ends, labels, detections, gaps, coverage, balances }: AccountView): HTMLElement[] {
+const NOT_HERE = "Its ledger, balances, detections and what was fetched are in the case, which is not in this file.";
+
+function about({ ends, labels, detections, gaps, coverage, balances, isTraceAlone = false }: AccountView): HTMLElement[] {
 	const section = (title: string, lines: readonly (Node | string)[], none: string) => [
 		html("h3", {}, title),
 		lines.length === 0 ? html("p", { class: "note" }, none) : list(lines),
@@ -180,14 +187,18 @@ function about({ ends, labels, detections, gaps, coverage, balances }: AccountVi
 			),
 		),
 	);
-	return [
+	const inTrace = [
 		...section("Why the trace ends here", endLines, "It does not end here: all that came is traced on, or nothing stayed."),
 		...section(
 			"Gaps",
 			gaps.map(({ kind, text }) => html("span", {}, html("strong", {}, kind), ": ", told(text))),
 			"The trace names none for this account.",
 		),
-		...section("Labels", labels.map(told), "Nobody's list in this case names it."),
+		...section("Labels", labels.map(told), isTraceAlone ? "The trace gives none to it." : "Nobody's list in this case names it."),
+	];
+	if (isTraceAlone) return inTrace;
+	return [
+		...inTrace,
 		...section(
 			"Detections",
 			detections.map(({ what, reasons }) => html("div", {}, what, list(reasons.map(told)))),

@@ -176,6 +176,8 @@ export interface AccountView {
 	readonly balances: readonly string[];
 	readonly ledger: readonly LedgerRow[];
 	readonly next: string | null;
+	/** True where the case was not asked, since it is not there: nothing of it is known. */
+	readonly isTraceAlone?: boolean;
 }
 
 /** One line of an account's ledger. */

@@ -9,11 +9,12 @@ import {
 	type TraceResult,
 	whatIfOf,
 } from "@clew/core";
+import { figuresOf } from "./figures.js";
 import { BOX_WIDTH, placeBoxes } from "./layout.js";
 import type { LinkView, NodeView, TraceView } from "./model.js";
 import { assetViews, money, sumIn } from "./money.js";
 import type { Bundle, Picture } from "./picture.js";
-import { figuresOf, type PictureQuery } from "./query.js";
+import type { PictureQuery } from "./query.js";
 import { GROUP, groupName, roleOf } from "./units.js";
 
 /** Moments that a slider has at most. */
