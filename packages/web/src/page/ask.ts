@@ -15,6 +15,14 @@ export async function ask<T>(path: string, params: Readonly<Record<string, strin
 	return (await answer(path, params)) as T;
 }
 
+/** Writes to the case what a person says. Throws Error with the server's words. */
+export async function mark(said: Readonly<Record<string, string | number>>): Promise<{ readonly id: string }> {
+	const headers = { "content-type": "application/json" };
+	const response = await fetch("/api/mark", { method: "POST", credentials: "same-origin", headers, body: JSON.stringify(said) });
+	if (!response.ok) throw new Error(wordsOf(await response.text()));
+	return (await response.json()) as { readonly id: string };
+}
+
 async function overHttp(path: string, params: Readonly<Record<string, string>>): Promise<object> {
 	const response = await fetch(`/api/${path}?${new URLSearchParams(params)}`, { credentials: "same-origin" });
 	if (response.ok) return (await response.json()) as object;

@@ -5,6 +5,7 @@ import { fillControls, heightsAsked, sayTimes, sayWhat } from "./controls.js";
 import { button, html, part, told } from "./dom.js";
 import { type Drawing, draw } from "./draw.js";
 import { type Commands, Focus, toggleKeys } from "./keys.js";
+import { canWrite, countMarks, readMarks, undoLast, write } from "./marks.js";
 import { type Page, showLink, showNode } from "./panel.js";
 import { showTable } from "./tables.js";
 
@@ -13,6 +14,8 @@ import { showTable } from "./tables.js";
 /** From this width on the details stand beside the picture. */
 const BESIDE = 960;
 const NEWS_MS = 5_000;
+/** How far a key moves a box. */
+const STEP = 30;
 const ZOOM = { step: 1.25, least: 0.15, most: 3 } as const;
 const TRACE = /^#([0-9a-f]{16})$/;
 
@@ -24,6 +27,8 @@ let entries: number | undefined;
 let opened: readonly string[] = [];
 let shown: readonly string[] = [];
 let asking = 0;
+/** The box whose details are open. */
+let open = "";
 const focus = new Focus();
 
 const value = (id: string) => part<HTMLSelectElement>(id).value;
@@ -92,14 +97,33 @@ const page: Page = {
 
 const chosen = {
 	onNode: (node: NodeView) => {
+		open = node.id;
 		mark(drawing?.nodes[view?.nodes.indexOf(node) ?? -1]);
 		showNode(page, node).then(toPanel).catch(failed);
 	},
+	get onMove() {
+		return canWrite() ? moved : undefined;
+	},
 	onLink: (link: LinkView) => {
+		open = "";
 		mark(drawing?.links[view?.links.indexOf(link) ?? -1]);
 		showLink(page, link).then(toPanel).catch(failed);
 	},
 };
+
+/** Puts a box elsewhere, for everybody who looks at the case. */
+function moved({ id, x, y }: NodeView, dx: number, dy: number): void {
+	const place = (at: number) => Math.max(0, Math.round(at));
+	write({ kind: "place", on: id, x: place(x + dx), y: place(y + dy) }).catch(failed);
+}
+
+/** Draws anew what was written, and keeps what is open in the details. */
+async function written(): Promise<void> {
+	await Promise.all([readMarks(), load()]);
+	redraw();
+	const node = view?.nodes.find(({ id }) => id === open);
+	if (node !== undefined) await showNode(page, node);
+}
 
 function mark(element: Element | undefined): void {
 	for (const old of document.querySelectorAll(".chosen")) old.classList.remove("chosen");
@@ -152,6 +176,16 @@ const commands: Commands = {
 		const next = figures[(figures.indexOf(view?.figure ?? "agreed") + 1) % Math.max(1, figures.length)];
 		if (next !== undefined) change("figure", next);
 	},
+	move: (box, dx, dy) => {
+		const node = view?.nodes[box];
+		if (node?.address !== undefined && canWrite()) moved(node, dx * STEP, dy * STEP);
+	},
+	undo: () => {
+		if (!canWrite()) return;
+		undoLast()
+			.then((isDone) => say(isDone ? "taken back" : "nothing of this page is left to take back"))
+			.catch(failed);
+	},
 };
 
 async function look(): Promise<void> {
@@ -179,12 +213,23 @@ async function look(): Promise<void> {
 	part("found").replaceChildren(html("p", { role: "status" }, words), html("ul", {}, ...lines));
 }
 
+/** Reads what others wrote meanwhile; what is being typed stays. */
+async function hasNewMarks(): Promise<boolean> {
+	const before = countMarks();
+	await readMarks();
+	if (countMarks() === before) return false;
+	const isTyping = part("panel").contains(document.activeElement) && document.activeElement?.matches("input, textarea");
+	await (isTyping ? load() : written());
+	return true;
+}
+
 /** Tells that the case holds more by now; what is looked at stays as it is. */
 async function news(): Promise<void> {
 	if (document.hidden || view === undefined) return;
 	const state = await ask<StateView>("state", { trace });
 	const newest = state.traces[state.traces.length - 1];
 	const hasMore = entries !== undefined && state.entries > entries;
+	if (entries !== state.entries && (await hasNewMarks())) entries = state.entries;
 	entries ??= state.entries;
 	if (newest !== undefined && newest !== trace) {
 		if (part("news").dataset["of"] === newest) return;
@@ -213,7 +258,13 @@ export function explore(): Promise<void> {
 /** Looks now and then whether the case holds more. */
 export function watchNews(): void {
 	setInterval(() => news().catch(failed), NEWS_MS);
-	news().catch(failed);
+	readMarks(written)
+		.then(() => {
+			if (view !== undefined) sayWhat(view);
+			redraw();
+			return news();
+		})
+		.catch(failed);
 }
 
 function listen(): void {
@@ -247,7 +298,7 @@ function listen(): void {
 		part(id).addEventListener("click", does);
 	part("picture").addEventListener("keydown", (event) => {
 		if (event.ctrlKey || event.metaKey || event.altKey) return;
-		if (focus.press(event.key, commands)) event.preventDefault();
+		if (focus.press(event.key, commands, event.shiftKey)) event.preventDefault();
 	});
 	part("panel").addEventListener("keydown", (event) => {
 		if (event.key === "Escape" && part("table").hidden) focus.back();

@@ -2,6 +2,7 @@
 import type { AccountView, LinkView, MembersView, NodeView, RowsView, TraceView } from "../view/model.js";
 import { ask } from "./ask.js";
 import { button, html, list, part, told } from "./dom.js";
+import { marksPart } from "./marks.js";
 import { roleWords, whole } from "./words.js";
 
 /** What the panel needs of the page. */
@@ -101,6 +102,8 @@ export async function showNode(page: Page, node: NodeView): Promise<void> {
 	if (node.members > 1 || node.address === undefined) return showGroup(page, node);
 	const { panel, isCurrent } = begin(node.name);
 	panel.append(html("p", {}, `${roleWords(node)} · `, html("code", {}, told(node.address))));
+	const marks = marksPart(node, page.failed);
+	if (marks !== undefined) panel.append(marks);
 	await showAccount(page, panel, isCurrent, node.id);
 	if (isCurrent()) await rows(page, panel, isCurrent, { node: node.id });
 }
