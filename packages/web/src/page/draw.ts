@@ -219,6 +219,14 @@ function overlaps(a: Area, b: Area): boolean {
 	return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 }
 
+/** What a box is, what was written of it, and its gaps; the word for these only where there is room. */
+function underName(node: NodeView): string {
+	const { gaps, notes, decision } = node;
+	const marks = [...(decision === undefined ? [] : [`⚑ ${decision}`]), ...(notes === undefined ? [] : [`✎ ${notes}`])];
+	const word = marks.length > 0 ? "" : gaps === 1 ? " gap" : " gaps";
+	return [roleWords(node), ...marks, ...(gaps === 0 ? [] : [`△ ${gaps}${word}`])].join(" · ");
+}
+
 function drawNode(view: TraceView, node: NodeView, zoom: number, size: number): SVGGElement {
 	const { w, h } = node;
 	const group = svg("g", {
@@ -236,9 +244,7 @@ function drawNode(view: TraceView, node: NodeView, zoom: number, size: number): 
 	if (zoom < NAME_ONLY) line(node.name, h / 2 + size / 3);
 	else {
 		line(node.name, 15);
-		const gaps = node.gaps === 0 ? "" : ` · △ ${node.gaps} ${node.gaps === 1 ? "gap" : "gaps"}`;
-		const marks = `${node.decision === undefined ? "" : ` · ⚑ ${node.decision}`}${node.notes === undefined ? "" : ` · ✎ ${node.notes}`}`;
-		line(`${roleWords(node)}${gaps}${marks}`, 30, gaps === "" ? "soft" : "alert");
+		line(underName(node), 30, node.gaps === 0 ? "soft" : "alert");
 		let y = 30;
 		for (const { reason, money } of node.ends) {
 			y += LINE;
