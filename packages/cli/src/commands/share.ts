@@ -6,12 +6,12 @@ import { readBundle, readKey, shareOf, signManifest, writeNew } from "@clew/evid
 import { sharePage } from "@clew/web";
 import { Command } from "@commander-js/extra-typings";
 import { redaction as parseRedaction } from "../arguments.js";
+import { type BundleOptions, bundleOf } from "../bundle-of.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { noteExport, withNotes } from "../custody-notes.js";
 import { BY_OPTION, type StatementOptions, WHY_OPTION } from "../custody-statement.js";
 import { rowNumbers, rowsInWords, wholeBundle } from "./disclose.js";
-import { type BundleOptions, bundleOf } from "./export.js";
 
 interface ShareOptions extends StatementOptions {
 	readonly case?: string | undefined;

@@ -1,5 +1,5 @@
 import { canonicalJson, type TraceResult } from "@clew/core";
-import { FRAME, PROOFS, type SharedParts, STATED_FRAME } from "../verify/shared/shared-file.js";
+import { FRAME, MAX_WORD, PROOFS, type SharedParts, STATED_FRAME } from "../verify/shared/shared-file.js";
 import { zipped } from "./archive.js";
 import { bundleText } from "./bundle-text.js";
 import { disclosureOf } from "./disclose.js";
@@ -78,7 +78,7 @@ function wordsOf(lines: readonly unknown[]): string[] {
 	};
 	for (const line of lines) for (const one of Object.values(line as object)) count(one);
 	return [...counts]
-		.filter(([json, n]) => (json.length - NUMBER_BYTES) * n > json.length)
+		.filter(([json, n]) => json.length <= MAX_WORD && (json.length - NUMBER_BYTES) * n > json.length)
 		.sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
 		.map(([word]) => word);
 }

@@ -32,6 +32,8 @@ export const STATED_FRAME = "stated.json";
 export const PROOFS = "proofs.json";
 const HASH_BYTES = 32;
 const MAX_DEPTH = 64;
+/** Of a value that rows name by its number, as JSON. */
+export const MAX_WORD = 4_000;
 
 /** True for bytes that begin as a page does. */
 export function isPage(bytes: Uint8Array): boolean {
@@ -58,6 +60,8 @@ export async function readShared({ rows: text, sealed }: SharedParts): Promise<S
 	const [first = "", hashes = "", ...lines] = text.trim().split("\n");
 	const words = parsed(first, "the values of rows");
 	if (!Array.isArray(words)) throw new Refusal("the values of rows are no list");
+	// A short line could stand for a long row: many of them would fill the memory.
+	if (words.some((word) => JSON.stringify(word).length > MAX_WORD)) throw new Refusal(`a value of rows is longer than ${MAX_WORD}`);
 	const joined = fromBase64(hashes);
 	if (joined.length % HASH_BYTES !== 0) throw new Refusal("the hashes of leaves are cut off");
 	const leaves = Array.from({ length: joined.length / HASH_BYTES }, (_, i) => joined.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES));
