@@ -24,6 +24,7 @@ export * from "./chain-family/evm/user-operation.js";
 export * from "./chain-family/evm/wrapped.js";
 export * from "./chain-family/family.js";
 export * from "./chain-family/freezable.js";
+export * from "./chain-family/freeze-call.js";
 export * from "./chain-family/freeze-forms.js";
 export { KNOWN_TOKENS, logsWhatItMoves, publishedAssets, publishedOtherwise, publishedToken } from "./chain-family/known-tokens.js";
 export * from "./chain-family/names.js";

@@ -191,7 +191,7 @@ export function toDot(whole: TraceResult, options: PictureOptions = {}): string 
 	return `${lines.join("\n")}\n`;
 }
 
-function quoteDot(text: string): string {
+export function quoteDot(text: string): string {
 	return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
 }
 

@@ -30,11 +30,16 @@ export interface FlowPicture {
 	draw(pdf: Pdf, width: number): void;
 }
 
-/** Lays the picture out and reads Graphviz's plain form (graphviz.org/docs/outputs/plain). */
-export async function drawFlow(result: TraceResult, rule?: Rule): Promise<FlowPicture> {
+/** The picture of a trace. */
+export function drawFlow(result: TraceResult, rule?: Rule): Promise<FlowPicture> {
+	return drawDot(toDot(result, rule === undefined ? {} : { rule }));
+}
+
+/** Lays a picture out and reads Graphviz's plain form (graphviz.org/docs/outputs/plain). */
+export async function drawDot(dot: string): Promise<FlowPicture> {
 	const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
 	const graphviz = await Graphviz.load();
-	const { size, boxes, arrows } = readPlain(graphviz.layout(toDot(result, rule === undefined ? {} : { rule }), "plain", "dot"));
+	const { size, boxes, arrows } = readPlain(graphviz.layout(dot, "plain", "dot"));
 	const scaleTo = (width: number) => Math.min(width / (size.w * POINTS), MAX_HEIGHT / (size.h * POINTS), 1);
 	return {
 		height: (width) => size.h * POINTS * scaleTo(width),

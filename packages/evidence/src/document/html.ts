@@ -44,6 +44,8 @@ function blockHtml(block: Block, picture: string): string {
 			return `<dl>${block.terms.map(([term, what]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(what)}</dd>`).join("")}</dl>`;
 		case "flow":
 			return figure(picture, block.text);
+		case "picture":
+			return `<p>${escapeHtml(block.text)}</p>`;
 		case "timeline":
 			return figure(timelineSvg(block.activity), block.text);
 		case "table": {

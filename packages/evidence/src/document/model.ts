@@ -26,7 +26,9 @@ export type Block =
 	| { readonly kind: "table"; readonly caption: string; readonly columns: readonly Column[]; readonly rows: readonly (readonly Cell[])[] }
 	| { readonly kind: "flow"; readonly text: string }
 	| { readonly kind: "timeline"; readonly activity: Activity; readonly text: string }
-	| { readonly kind: "heading"; readonly text: string };
+	| { readonly kind: "heading"; readonly text: string }
+	/** A picture in Graphviz's language, which a PDF draws; `text` says what it shows. */
+	| { readonly kind: "picture"; readonly dot: string; readonly text: string };
 
 export interface Column {
 	readonly name: string;

@@ -1,6 +1,6 @@
 import type { Rule, TraceResult } from "@clew/core";
 import type PDFDocument from "pdfkit";
-import { drawFlow } from "./flow-pdf.js";
+import { drawDot, drawFlow } from "./flow-pdf.js";
 import { type Block, type Cell, characters, type Inline, type Paper } from "./model.js";
 import { layTimeline, TIMELINE_INK, type TimelineLayout } from "./timeline-picture.js";
 
@@ -42,9 +42,9 @@ export async function toPdf(paper: Paper, result?: TraceResult, rule?: Rule): Pr
 		room(pdf, 60);
 		add("H2", () => write(pdf, `${i + 1}. ${heading}`, FONT.strong, SIZE.heading));
 		for (const block of blocks) {
-			if (block.kind === "flow") {
-				if (result === undefined) continue;
-				const picture = await drawFlow(result, rule);
+			if (block.kind === "flow" || block.kind === "picture") {
+				if (block.kind === "flow" && result === undefined) continue;
+				const picture = await (block.kind === "picture" ? drawDot(block.dot) : drawFlow(result as TraceResult, rule));
 				room(pdf, picture.height(width(pdf)) + 20);
 				root.add(pdf.struct("Figure", { alt: latin(block.text) }, () => picture.draw(pdf, width(pdf))));
 				add("Caption", () => write(pdf, block.text, FONT.plain, SIZE.small, INK.quiet));
@@ -109,7 +109,11 @@ function write(pdf: Pdf, text: string, font: string, size: number, colour: strin
 	pdf.moveDown(0.3);
 }
 
-function drawBlock(pdf: Pdf, block: Exclude<Block, { kind: "flow" | "timeline" }>, add: (tag: string, draw: () => void) => void): void {
+function drawBlock(
+	pdf: Pdf,
+	block: Exclude<Block, { kind: "flow" | "picture" | "timeline" }>,
+	add: (tag: string, draw: () => void) => void,
+): void {
 	switch (block.kind) {
 		case "text":
 			add("P", () => paragraph(pdf, block.parts));
