@@ -12,16 +12,14 @@ export function reportLanguageOption() {
 		.default("en" as ReportLanguage);
 }
 
-/** What a paper is made with, where that is not the usual. */
-export function paperOf({
-	page,
-	zone,
-	lang,
-}: {
+export interface PaperChoices {
 	readonly page?: PageSize | undefined;
 	readonly zone?: string | undefined;
-	readonly lang: ReportLanguage;
-}): PaperOptions | undefined {
+	readonly lang?: ReportLanguage | undefined;
+}
+
+/** What a paper is made with, where that is not the usual. */
+export function paperOf({ page, zone, lang = "en" }: PaperChoices): PaperOptions | undefined {
 	const paper = {
 		...(page === undefined ? {} : { size: page }),
 		...(zone === undefined ? {} : { zone }),

@@ -12,6 +12,7 @@ export { cutAmount, describeAmount, type PictureOptions, toDot, toSvg } from "./
 export { type Redaction, redactionOf } from "./bundle/redact.js";
 export { requireBundleSize } from "./bundle/row-limit.js";
 export { type RowKnowledge, statedKnowledge } from "./bundle/rows.js";
+export { type Shared, shareOf } from "./bundle/share.js";
 export { askTimestamp, timestampRequest } from "./bundle/timestamp-request.js";
 export { draftCertificate } from "./certify/certificate.js";
 export { NO_CERTIFICATE_FIELDS, readCertificateFields } from "./certify/fields.js";
@@ -40,6 +41,7 @@ export { readBundle, unzipBundle } from "./verify/node.js";
 export { answeredBlocks } from "./verify/proofs/answered.js";
 export { type TrustedHeader, unanchoredAnswers } from "./verify/proofs/proofs.js";
 export { type RowReport, reportOf, type Verdict, type VerifyReport, withCompared, withFailures } from "./verify/report.js";
+export { readShared, SHARED_ROWS, SHARED_SEALED, type SharedParts } from "./verify/shared/shared-file.js";
 export { parseCertificates, parseKeyId, parseTrustedHeader } from "./verify/trust.js";
 export { type Trust, verifyFiles } from "./verify/verify-bundle.js";
 export { wording } from "./verify/wording.js";
