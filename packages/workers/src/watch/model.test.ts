@@ -1,7 +1,7 @@
 import { nativeAsset, parseChainId } from "@clew/core";
 import { TEST_CHAIN, testAccount } from "@clew/core/testing";
 import { expect, it } from "vitest";
-import { holdsSecret, parseChannel, showChannel } from "./deliver.js";
+import { holdsSecret, parseChannel, showChannel } from "./places.js";
 import { parseRules, parseSubject } from "./model.js";
 
 const ETHER = nativeAsset(TEST_CHAIN);
