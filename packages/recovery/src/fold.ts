@@ -134,9 +134,9 @@ export function foldLedger(entries: readonly RecoveryEntry[], limits: Limits): L
 	for (const entry of standing(entries)) {
 		mustBeNew(entry, seen);
 		const before = requests.get(entry.request);
+		mustFollow(entry, before?.state ?? "nothing");
 		const request = before ?? begun(entry);
 		if (before === undefined) requests.set(entry.request, request);
-		mustFollow(entry, request.state);
 		mustAgree(entry, request.first);
 		const held = request.asked - request.pools.open;
 		act(entry, request);

@@ -28,6 +28,7 @@ const ACTIONS: ReadonlySet<string> = new Set([
 	...["chain reorganised", "labels imported", "labels used", "detection run", "cluster cut", "cluster cut taken back", "watch added"],
 	...["watch removed", "alert acknowledged", "bundle exported", "bundle received", "bundle decrypted", "rows disclosed"],
 	...["requests written", "certification drafted", "assistant served", "assistant's proposal accepted", "assistant's proposal refused"],
+	"recovery logged",
 ]);
 
 /** What takes the place of what in a log. */
