@@ -96,6 +96,7 @@ export function correctedOf(entries: readonly RecoveryEntry[]): ReadonlySet<numb
 
 /** Entries that count, each where the first that it corrects stands. */
 export function standing(entries: readonly RecoveryEntry[]): readonly RecoveryEntry[] {
+	if (!entries.some(({ corrects }) => corrects !== undefined)) return entries;
 	const gone = correctedOf(entries);
 	const corrects = new Map(entries.map(({ sequence, corrects: of }) => [sequence, of]));
 	const place = (sequence: number): number => {
@@ -260,10 +261,10 @@ function mustBeTraced(entry: RecoveryEntry, request: Draft, change: bigint, secu
 			entry,
 			`trace ${trace ?? "(none)"} found no ${asset} at ${account ?? "an account that is named"}: nothing can be asked for there`,
 		);
-	for (const [key, limit, words] of [
-		[place, sum.most, "the most that any rule finds there"],
-		...(rule === undefined ? [] : [[`${rule} ${place}`, sum.byRule[rule] ?? 0n, `what ${rule} finds there`] as const]),
-	] as const) {
+	for (const one of rule === undefined ? [undefined] : [undefined, rule]) {
+		const key = one === undefined ? place : `${one} ${place}`;
+		const limit = one === undefined ? sum.most : (sum.byRule[one] ?? 0n);
+		const words = one === undefined ? "the most that any rule finds there" : `what ${one} finds there`;
 		if (request.asked > limit) throw refused(entry, `it asks for ${request.asked}, ${request.asked - limit} more than ${words}, ${limit}`);
 		const before = secured.get(key) ?? 0n;
 		if (change > 0n && before + change > limit)

@@ -1,4 +1,4 @@
-import { createPublicKey, sign, verify as verifySignature } from "node:crypto";
+import { createHash, createPublicKey, sign, verify as verifySignature } from "node:crypto";
 import {
 	ClewError,
 	type CustodyEntry,
@@ -51,7 +51,8 @@ export async function readLedger(store: GraphStore, also: readonly TraceResult[]
 
 const SAID = /^entry ([1-9][0-9]*): .*; entry sha256 ([0-9a-f]{64})$/;
 
-async function readEntries(store: GraphStore): Promise<readonly RecoveryEntry[]> {
+/** Every entry of a ledger, each as the custody log says that it was logged. Throws ClewError (CASE_CORRUPT). */
+export async function readEntries(store: GraphStore): Promise<readonly RecoveryEntry[]> {
 	const custody = await store.custody();
 	mustBeChained(custody);
 	const said = saidOf(custody);
@@ -59,7 +60,7 @@ async function readEntries(store: GraphStore): Promise<readonly RecoveryEntry[]>
 	for await (const { id, json } of recordsOf(store, RECOVERY_ENTRIES)) {
 		const sequence = entries.length + 1;
 		if (id !== entryId(sequence)) throw corrupt(`entry ${sequence} of the recovery ledger is missing`);
-		if (said.get(sequence) !== sha256Hex(json))
+		if (said.get(sequence) !== hashed(json))
 			throw corrupt(`entry ${sequence} of the recovery ledger is not what the custody log says was logged`);
 		const entry = documentOf(RECOVERY_ENTRIES, id, json, readEntry);
 		mustBeSigned(entry);
@@ -69,6 +70,9 @@ async function readEntries(store: GraphStore): Promise<readonly RecoveryEntry[]>
 		throw corrupt(`the custody log tells of ${said.size} entries of the recovery ledger, and ${entries.length} are there`);
 	return entries;
 }
+
+/** The machine's own SHA-256: a ledger has thousands of entries. */
+const hashed = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 function saidOf(custody: readonly CustodyEntry[]): ReadonlyMap<number, string> {
 	const said = new Map<number, string>();
