@@ -39,7 +39,7 @@ export interface SeenAct {
  */
 export function entriesOf(
 	ledger: KeptLedger,
-	trace: TraceResult,
+	trace: Pick<TraceResult, "id" | "chain">,
 	acts: readonly SeenAct[],
 	by: string | undefined,
 ): { entries: readonly NewEntry[]; notes: readonly string[] } {
@@ -110,7 +110,7 @@ function roomFor(
 	request: RequestState | undefined,
 	requests: readonly RequestState[],
 	{ limits }: KeptLedger,
-	trace: TraceResult,
+	trace: Pick<TraceResult, "id" | "chain">,
 	stated: RecoveryEntry | undefined,
 	returned: readonly { readonly victim: string; readonly asset: string; readonly amount: bigint }[],
 ): bigint {
