@@ -93,7 +93,8 @@ it("rows of files that their blocks contradict are named with both figures, by e
 	const hashes = [paid, failed, sent].map((i) => `${block.transactions[i]?.hash}`);
 	await run("trace", "--case", place, ...[...hashes, absent].flatMap((one) => ["--seed", `tx:${one}`]));
 	const bundle = join(folder, "bundle");
-	const { err } = await run("export", "--case", place, "--trace", "last", "--proofs", "--rpc", node.url, "--out", bundle);
+	const { code, err } = await clewAsync(["export", "--case", place, "--trace", "last", "--proofs", "--rpc", node.url, "--out", bundle]);
+	expect(code).toBe(1);
 	expect(err).toMatch(/4 rows are contradicted by the node's blocks:/);
 	expect(err).toContain(`its transaction pays ${value(paid)} to ${block.transactions[paid]?.to}, the row says ${value(paid) + 1n} to`);
 	expect(err).toContain("its transaction failed and moved nothing but its fee, the row says 77 to");

@@ -16,7 +16,7 @@ describe("what a request rests on", () => {
 	it("is named where an account that paid on what it got has a beginning that nobody read", () => {
 		const unread = { kind: "opening-balance-unknown", account: THIEF };
 		expect(restingOn(result([unread]), requests)).toEqual([
-			expect.stringMatching(/^the amounts asked of Desk hold if 0x\w{40} held no coins/),
+			expect.stringMatching(/^the amounts asked of Desk hold if 0x\w{40} held nothing of the same/),
 		]);
 		expect(restingOn(result([]), requests)).toEqual([]);
 		// Whoever was robbed pays what is marked, whatever else it held.

@@ -23,6 +23,7 @@ import { cutAmount, describeAmount, groupServices, leafNamings, type Redaction }
 import { unspentAt } from "@clew/tracer";
 import type { Context } from "./context.js";
 import { showAccount, showNaming } from "./output.js";
+import { endPointsRestingOn } from "./resting-on.js";
 import { printTable } from "./table.js";
 import { agreedOf } from "./trace-summary.js";
 import { printTraceValues } from "./value-table.js";
@@ -45,6 +46,8 @@ export function printTrace(context: Context, whole: TraceResult, top: number, va
 	context.print(`\n${colours.bold(words.ends)} (${agreedMeans(whole)}; exact figures: --json)`);
 	printEndPoints(context, result, top, others !== undefined);
 	if (others !== undefined) context.print(`${others} (${NOT_COUNTED_WHY})`);
+	const resting = goesForward(whole) ? endPointsRestingOn(result) : undefined;
+	if (resting !== undefined) context.print(context.colours.yellow(resting));
 	if (valuing !== undefined) printTraceValues(context, result, valuing, top);
 	printOpen(context, result);
 	printDifferences(context, result);

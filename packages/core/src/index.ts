@@ -116,6 +116,7 @@ export * from "./trace-range.js";
 export * from "./trace-result.js";
 export * from "./transaction-gaps.js";
 export * from "./transfer.js";
+export * from "./unread-openings.js";
 export * from "./unspent-outputs.js";
 export * from "./utxo.js";
 export * from "./validity.js";

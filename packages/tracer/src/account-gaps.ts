@@ -1,5 +1,6 @@
 import {
 	type AccountId,
+	type AssetId,
 	COVERED_KINDS,
 	type Coverage,
 	type CoveredKind,
@@ -48,13 +49,16 @@ export function sourceNotes(account: AccountId, coverage: readonly Coverage[]): 
 	return [...notes].map((text) => ({ kind: "source-note", account, text }));
 }
 
-/** What the case lacks of an account that tainted money came to at a height; `exchanges` where it exchanged some. */
+/**
+ * What the case lacks of an account that tainted money came to at a height: coins, and those `tokens` of which tainted ones moved there;
+ * `exchanges` where it exchanged some.
+ */
 export async function accountGaps(
 	account: AccountId,
 	height: number,
 	coverage: readonly Coverage[],
 	source: LedgerReader,
-	exchanges: boolean,
+	{ tokens, exchanges }: { readonly tokens: Iterable<AssetId>; readonly exchanges: boolean },
 ): Promise<TraceGap[]> {
 	const gaps: TraceGap[] = [];
 	if (coverage.length === 0) {
@@ -71,22 +75,20 @@ export async function accountGaps(
 		});
 	}
 	gaps.push(...holeGaps(account, coverage, { from: height, to: Number.POSITIVE_INFINITY }, NOT_RECKONED));
-	const opening = await unknownOpening(account, nativeAsset(chainOf(account)), coverage, source);
-	if (opening !== undefined) {
-		const first = Math.min(...coverage.map((c) => c.fromHeight));
-		gaps.push({
-			kind: "opening-balance-unknown",
-			account,
-			toHeight: opening.toString(),
-			text: openingText(opening, first),
-		});
+	const first = Math.min(...coverage.map((c) => c.fromHeight));
+	for (const asset of [undefined, ...tokens]) {
+		const opening = await unknownOpening(account, asset ?? nativeAsset(chainOf(account)), coverage, source);
+		if (opening === undefined) continue;
+		const moved = asset === undefined ? "its coins" : "this token there";
+		const of = asset === undefined ? {} : { asset };
+		gaps.push({ kind: "opening-balance-unknown", account, ...of, toHeight: opening.toString(), text: openingText(opening, first, moved) });
 	}
 	return [...gaps, ...sourceNotes(account, coverage)];
 }
 
-/** What is not known of coins at the end of a block, where anything was read from a height on. */
-function openingText(opening: number, first: number): string {
+/** What is not known of an asset at the end of a block, where anything was read from height `first` on. */
+function openingText(opening: number, first: number, moved: string): string {
 	if (first > opening) return `nothing was fetched before height ${first}; its balance there counts as 0`;
 	if (opening === 0) return "what the genesis block gave it was not read; it counts as 0";
-	return `not all that moves its coins was fetched before height ${opening + 1}; its balance there counts as 0`;
+	return `not all that moves ${moved} was fetched before height ${opening + 1}; its balance there counts as 0`;
 }

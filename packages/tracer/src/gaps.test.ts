@@ -1,4 +1,4 @@
-import { COVERED_KINDS, type Coverage, nativeAsset, unknownAccount } from "@clew/core";
+import { type AccountId, type AssetId, COVERED_KINDS, type Coverage, nativeAsset, unknownAccount } from "@clew/core";
 import { type MemoryLedgerOptions, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { describe, expect, it } from "vitest";
 import type { TraceRequest } from "./index.js";
@@ -26,6 +26,30 @@ it("money that moves again behind a time window was still there where its data e
 		"held at height 25; it has later transfers",
 		"still there at block 25, where its data ends",
 	]);
+});
+
+it("a token whose movements began to be read later than coins has a balance there that nobody read, and a gap says so", async () => {
+	const asset = `${TEST_CHAIN}/erc20:0x00000000000000000000000000000000000000aa` as AssetId;
+	const paid = [[10, 9, 1] as const, [20, 1, 2] as const].map(([height, from, to]) => {
+		return testTransfer([height, 0, 1], from, to, 5n, { kind: "token", asset });
+	});
+	const covered = (account: AccountId, fromHeight: number, kinds: Coverage["kinds"]): Coverage => ({
+		...{ chain: TEST_CHAIN, account, fromHeight, toHeight: 50, kinds, source: "s", note: "" },
+	});
+	const openings = async (tokensFrom: number, read: MemoryLedgerOptions["openings"] = []) => {
+		const coverage = (account: AccountId) => [covered(account, 0, ["native", "internal"]), covered(account, tokensFrom, ["token"])];
+		const { gaps } = (await traced(paid, ["transfer:10.0.1"], {}, { coverage, openings: read })).coverage;
+		return gaps.filter(({ kind }) => kind === "opening-balance-unknown");
+	};
+	const [one, two] = [1, 2].map(testAccount) as [AccountId, AccountId];
+	const gap = {
+		asset,
+		toHeight: "7",
+		text: "not all that moves this token there was fetched before height 8; its balance there counts as 0",
+	};
+	expect(await openings(8)).toEqual([one, two].map((account) => expect.objectContaining({ account, ...gap })));
+	expect(await openings(0)).toEqual([]);
+	expect(await openings(8, [{ account: one, asset, height: 7, amount: 0n }])).toEqual([expect.objectContaining({ account: two, ...gap })]);
 });
 
 describe("what missing money leaves open", () => {

@@ -1,9 +1,11 @@
 import {
 	type AccountId,
+	type AssetId,
 	CONSERVING_RULES,
 	type Coverage,
 	countOf,
 	formatPosition,
+	isNative,
 	isPlaceGuessed,
 	type LedgerReader,
 	type Position,
@@ -27,10 +29,16 @@ export async function buildGaps(run: TraceRun, source: LedgerReader): Promise<Tr
 	if (outcome.gaps === undefined && !backward) {
 		const accounts = [...seededUnreached(run), ...outcome.followed];
 		const exchanging = new Set(run.edges.flatMap(({ conversion }) => conversion?.account ?? []));
+		const tokensOf = tokensByAccount(run.edges);
 		let listed = 0;
 		for (const [account, { height }] of accounts) {
 			const { coverage } = outcome.profiles?.get(account) ?? (await source.profile(account, 1));
-			gaps.push(...(await accountGaps(account, height, coverage, source, exchanging.has(account))));
+			gaps.push(
+				...(await accountGaps(account, height, coverage, source, {
+					tokens: tokensOf.get(account) ?? [],
+					exchanges: exchanging.has(account),
+				})),
+			);
 			if (isListedAlone(coverage)) listed++;
 		}
 		gaps.push(...blockPayments(listed));
@@ -103,6 +111,17 @@ async function derivedSeeds({ chain, seeds }: TraceRun["request"], source: Ledge
 		gaps.push({ kind: "source-note", account: to, asset, fromHeight: position.height.toString(), text });
 	}
 	return gaps;
+}
+
+/** Tokens of which tainted ones came to an account or left it. */
+function tokensByAccount(edges: TraceRun["edges"]): ReadonlyMap<AccountId, ReadonlySet<AssetId>> {
+	const tokens = new Map<AccountId, Set<AssetId>>();
+	for (const { transfer } of edges) {
+		const { from, to, asset } = transfer;
+		if (isNative(asset)) continue;
+		for (const account of [from, to]) tokens.set(account, (tokens.get(account) ?? new Set()).add(asset));
+	}
+	return tokens;
 }
 
 /** True for an account of which the case holds lists of transactions, and nobody read whole blocks. */

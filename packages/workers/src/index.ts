@@ -32,7 +32,6 @@ export { exportedAccounts, likelySeeds } from "./investigate/choose-seed.js";
 export { type Access, followInTime, graceOf, type TimedReport } from "./investigate/follow-in-time.js";
 export { givenIn } from "./investigate/given.js";
 export type { OpenKind } from "./investigate/open-kinds.js";
-export { openingsUnder } from "./investigate/openings.js";
 export { readHistory } from "./investigate/read-history.js";
 export type { Sum } from "./investigate/sums.js";
 export { untoldIn } from "./investigate/unlooked.js";

@@ -32,15 +32,21 @@ export function isEcbXml(text: string): boolean {
 	return /^\s*</.test(text) && text.includes(NAMESPACE);
 }
 
+/** Rates of the wanted currencies, and what of the file was left out, in words. */
+export interface EcbRates {
+	readonly told: readonly ToldPrice[];
+	readonly notes: readonly string[];
+}
+
 /**
  * Reads `eurofxref.csv` (one day, written as 9 November 2018) or `eurofxref-hist.csv`: what one euro is worth in each wanted currency.
  * Throws InputError with the line.
  */
-export function readEcbCsv(text: string, where: string, wanted: ReadonlySet<Currency>): ToldPrice[] {
+export function readEcbCsv(text: string, where: string, wanted: ReadonlySet<Currency>): EcbRates {
 	const lines = text.split("\n");
 	const columns = cellsOf(lines[0] ?? "");
-	mustHave(wanted, new Set(columns), where);
-	return lines.slice(1).flatMap((line, i) => {
+	const notes = leftOut(wanted, columns.slice(1), where);
+	const told = lines.slice(1).flatMap((line, i) => {
 		if (line.trim() === "") return [];
 		const place = `line ${i + 2}`;
 		return at(where, place, () => {
@@ -54,10 +60,11 @@ export function readEcbCsv(text: string, where: string, wanted: ReadonlySet<Curr
 			});
 		});
 	});
+	return { told, notes };
 }
 
 /** Reads `eurofxref-daily.xml` or `eurofxref-hist.xml`. Throws InputError with the line. */
-export function readEcbXml(text: string, where: string, wanted: ReadonlySet<Currency>): ToldPrice[] {
+export function readEcbXml(text: string, where: string, wanted: ReadonlySet<Currency>): EcbRates {
 	const told: ToldPrice[] = [];
 	const units = new Set<string>();
 	let time = 0;
@@ -86,8 +93,7 @@ export function readEcbXml(text: string, where: string, wanted: ReadonlySet<Curr
 		});
 	});
 	parser.write(text).close();
-	mustHave(wanted, units, where);
-	return told;
+	return { told, notes: leftOut(wanted, [...units], where) };
 }
 
 function cellsOf(line: string): string[] {
@@ -114,6 +120,11 @@ function publicationOf(text: string): number {
 	return seconds;
 }
 
-function mustHave(wanted: ReadonlySet<Currency>, units: ReadonlySet<string>, where: string): void {
-	for (const unit of wanted) if (!units.has(unit)) throw new InputError(`has no rate of ${unit}`, { where });
+/** What a file has besides what is wanted, in words. Throws InputError where it lacks a wanted currency. */
+function leftOut(wanted: ReadonlySet<Currency>, units: readonly string[], where: string): string[] {
+	for (const unit of wanted) if (!units.includes(unit)) throw new InputError(`has no rate of ${unit}`, { where });
+	const others = units.filter((unit) => !isCurrency(unit) || !wanted.has(unit));
+	if (others.length === 0) return [];
+	const named = others.length === 1 ? `that of ${quote(others[0] ?? "")} was` : `those of ${others.length} others were`;
+	return [`the rates of ${[...wanted].join(", ")} were taken, ${named} not (--currency)`];
 }

@@ -76,7 +76,8 @@ describe("the rates of the ECB", () => {
 		"Date,USD,JPY,BGN,CYP,CZK,DKK,EEK,GBP,\n2019-04-10,1.1279,125.38,1.9558,N/A,25.608,7.4652,N/A,0.86083,\n2019-04-09,1.1277,125.52,1.9558,N/A,25.618,7.4650,N/A,0.86275,\n";
 
 	it("count from 15:00 UTC of their day, when they are published for sure, and only the wanted currencies are taken", () => {
-		const { rows } = read(CSV, { currencies: new Set([USD, GBP]) });
+		const { rows, notes } = read(CSV, { currencies: new Set([USD, GBP]) });
+		expect(notes).toEqual(["the rates of USD, GBP were taken, those of 6 others were not (--currency)"]);
 		expect(rows.map(({ asset, unit, origin }) => [asset, unit, origin.id, origin.tier])[0]).toEqual(["EUR", "USD", "ecb", "reference"]);
 		expect(shown(rows)).toEqual([
 			["2019-04-10T15:00:00", "1.1279"],

@@ -31,8 +31,11 @@ export function readPrices(bytes: Uint8Array, where: string, facts: PriceFileFac
 		const { told, notes } = readKlines(text, where, { ...facts.klines, pair: originName(facts.klines.pair), now });
 		return checked(told, notes);
 	}
-	if (isEcbXml(text)) return checked(readEcbXml(text, where, currencies));
-	if (isEcbCsv(text)) return checked(readEcbCsv(text, where, currencies));
+	const readEcb = isEcbXml(text) ? readEcbXml : isEcbCsv(text) ? readEcbCsv : undefined;
+	if (readEcb !== undefined) {
+		const { told, notes } = readEcb(text, where, currencies);
+		return checked(told, notes);
+	}
 	if (isPriceList(text)) return checked(readPriceList(text, where, facts));
 	throw new InputError("is in no layout of prices that is known", {
 		where,

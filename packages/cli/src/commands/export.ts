@@ -32,7 +32,7 @@ import {
 import { Command } from "@commander-js/extra-typings";
 import { collect, height, redaction as parseRedaction } from "../arguments.js";
 import { CASE_OPTION, interruptible, onChain, withCase } from "../case-file.js";
-import type { Context } from "../context.js";
+import type { Context, Finding } from "../context.js";
 import { logFor, noteExport } from "../custody-notes.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { addInputs } from "../export-inputs.js";
@@ -71,7 +71,7 @@ interface ExportOptions {
 const MAX_REPLAY_BLOCKS = 5_000;
 
 /** `clew export`: a stored trace as an evidence bundle. */
-export function exportCommand(context: Context) {
+export function exportCommand(context: Context, finding?: Finding) {
 	return new Command("export")
 		.description("write an evidence bundle: a folder or zip that anyone can check, with the verifier inside")
 		.option(...CASE_OPTION)
@@ -107,10 +107,17 @@ export function exportCommand(context: Context) {
 		.option(...BY_OPTION)
 		.option(...WHY_OPTION)
 		.option("--json", "what was written, as one JSON object (schema clew.export/1)", false)
-		.action((options) => withCase(options, (store) => exportTrace(context, store, options)));
+		.action((options) =>
+			withCase(options, async (store) => {
+				const contradicted = await exportTrace(context, store, options);
+				for (const line of contradicted) context.note(line);
+				if (contradicted.length > 0) finding?.();
+			}),
+		);
 }
 
-async function exportTrace(context: Context, whole: GraphStore, options: ExportOptions): Promise<void> {
+/** Writes and prints; gives lines on rows that the blocks of the asked node contradict. */
+async function exportTrace(context: Context, whole: GraphStore, options: ExportOptions): Promise<readonly string[]> {
 	const key = options.sign === undefined ? undefined : readKey(options.sign);
 	const stamp = options.timestamp === undefined || isUrl(options.timestamp) ? undefined : readStamp(options.timestamp);
 	if (options.asReceived && !options.proofs)
@@ -187,7 +194,7 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 		);
 		const proven = options.proofs ? known.filter(({ tier }) => tier === "proven").length : undefined;
 		if (options.json) {
-			return context.print(
+			context.print(
 				json({
 					schema: "clew.export/1",
 					out: options.out,
@@ -204,10 +211,11 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 					archive,
 				}),
 			);
-		}
-		context.print(
-			`${options.out}: ${paths.length} files, ${result.edges.length} rows${proven === undefined ? "" : `, ${proven} of them proven`}${key === undefined ? ", not signed" : `, signed by key ${key.id}`}${packed ? "" : `; open ${join(options.out, options.bag ? "data" : "", "report.html")}`}`,
-		);
+		} else
+			context.print(
+				`${options.out}: ${paths.length} files, ${result.edges.length} rows${proven === undefined ? "" : `, ${proven} of them proven`}${key === undefined ? ", not signed" : `, signed by key ${key.id}`}${packed ? "" : `; open ${join(options.out, options.bag ? "data" : "", "report.html")}`}`,
+			);
+		return contradictionLines(result, known);
 	} finally {
 		draft.discard();
 	}
@@ -265,7 +273,6 @@ async function addEvidence(
 			onProgress: (done, of) => context.progress(`fetching evidence: ${done} of ${of} blocks`),
 			signal: context.signal,
 		});
-		for (const line of contradictionLines(result, known)) context.note(line);
 		if (options.anchor !== undefined) {
 			// Who demands the anchor demands it of what is replayed, too: from the lowest block of all on, where the way is not too long.
 			const least = (all: readonly number[]) => all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);

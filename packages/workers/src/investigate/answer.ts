@@ -8,6 +8,7 @@ import {
 	lastBrought,
 	minAmount,
 	namesInWords,
+	openingsUnder,
 	rangeOfLeaves,
 	type StopReason,
 	type TraceLeaf,
@@ -19,7 +20,6 @@ import type { UntoldKinds } from "../follow/history-gaps.js";
 import { type AtHead, type ToldByNode, toldByNode } from "./at-head.js";
 import { type Given, pointOf } from "./given.js";
 import { type OpenKind, openKinds } from "./open-kinds.js";
-import { openingsUnder } from "./openings.js";
 import { feesOf, type Sum, takenOf } from "./sums.js";
 import type { Unlooked, Untold } from "./unlooked.js";
 

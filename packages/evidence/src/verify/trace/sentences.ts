@@ -53,7 +53,7 @@ const GAPS: Readonly<Record<string, readonly string[]>> = {
 		"before taint arrived it had paid out more than the case shows it received; its opening balance is uncertain",
 		"what the genesis block gave it was not read; it counts as 0",
 		`nothing was fetched before height ${N}; its balance there counts as 0`,
-		`not all that moves its coins was fetched before height ${N}; its balance there counts as 0`,
+		`not all that moves (?:its coins|this token there) was fetched before height ${N}; its balance there counts as 0`,
 	],
 	"block-data": [
 		`the budget of ${N} accounts bound; leaves with reason budget were not followed`,

@@ -1,15 +1,17 @@
-import { type AccountId, type ChainId, nativeAsset, type TraceLeaf, type TraceResult } from "@clew/core";
+import { nativeAsset } from "./chain-family/accounts.js";
+import type { AccountId, ChainId } from "./ids.js";
+import type { TraceLeaf, TraceResult } from "./trace-schema.js";
 
 /**
  * By end point the accounts whose balance before their history was not read, and on which it rests what is there: they were paid tainted
- * coins and paid coins on, so that with more of their own they paid less of these, and kept more. Their books begin with nothing in place
- * of it. What no such account paid rests on none, however much it held.
+ * coins or tokens and paid of the same asset on, so that with more of their own they paid less of these, and kept more. Their books begin
+ * with nothing in place of it. What no such account paid rests on none, however much it held.
  */
 export function openingsUnder({ chain, edges, coverage }: Pick<TraceResult, "chain" | "edges" | "coverage">) {
 	const coin = nativeAsset(chain as ChainId);
 	const unread = new Set(
-		coverage.gaps.flatMap(({ kind, account, amount }) =>
-			kind === "opening-balance-unknown" && account !== undefined && amount === undefined ? [account] : [],
+		coverage.gaps.flatMap(({ kind, account, asset = coin, amount }) =>
+			kind === "opening-balance-unknown" && account !== undefined && amount === undefined ? [`${account} ${asset}`] : [],
 		),
 	);
 	/** Accounts that paid on what they were paid, by what they hold now; each with those that it rests on. */
@@ -24,7 +26,7 @@ export function openingsUnder({ chain, edges, coverage }: Pick<TraceResult, "cha
 	if (unread.size > 0)
 		for (const { from, to, asset, kind } of edges) {
 			if (kind === "fee") continue;
-			if (unread.has(from) && reached.has(from) && asset === coin) add(from, [from]);
+			if (reached.has(from) && unread.has(`${from} ${asset}`)) add(from, [from]);
 			const before = under.get(from);
 			if (before !== undefined && to !== from) add(to, before);
 			reached.add(to);
