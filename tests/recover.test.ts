@@ -126,7 +126,6 @@ describe("a theft, and what came back", () => {
 		];
 		await asked("clew.recovery-entry/1", ...sent);
 		await refused(/same document stands in entry 1 already/, ...ask.slice(2), "--request", "r2", "--amount", "5", "--document", letter);
-		await refused(/which request|nothing was sent/, "acknowledged", "--party", "Circle", "--document", answer);
 		await must("recover", "log", "acknowledged", "--party", "Tether", "--document", answer);
 		const { requests, entries } = await asked<Standing>("clew.recovery/1", "recover", "status");
 		expect([requests.length, requests[0]?.state, entries.length]).toEqual([1, "acknowledged", 2]);
@@ -220,7 +219,6 @@ describe("a theft, and what came back", () => {
 	});
 
 	it("is nobody's to change: an altered or removed entry is found out", async () => {
-		expect((await run("custody", "--case", place)).out).toContain("recovery logged");
 		const store = await openCase(place);
 		const [first] = await store.records("recovery", "", 1);
 		await store.putRecord("recovery", first?.id ?? "", (first?.json ?? "").replace("Tether", "Thief"));

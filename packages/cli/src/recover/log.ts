@@ -77,7 +77,7 @@ export async function logEntry(context: Context, store: GraphStore, kind: EntryK
 			code: "USAGE",
 			hint: "Name the paper that says so: --document FILE; of a transfer in the case --transfer HASH.",
 		});
-	const on = options.on ?? context.now().slice(0, 10);
+	const on = dayOf("--on", options.on ?? context.now().slice(0, 10));
 	const rule = options.rule ?? (begins ? undefined : request.state?.rule);
 	const desk = said.party === undefined ? undefined : deskOf(said.party)?.entity;
 	const deadlines = deadlinesFor(kind, on, options);
@@ -190,6 +190,14 @@ async function transferOf(
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
+/** A day of the calendar. Throws InputError (USAGE). */
+function dayOf(option: string, text: string): string {
+	const time = DAY.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+	if (Number.isNaN(time) || new Date(time).toISOString().slice(0, text.length) !== text)
+		throw new InputError(`${option} ${quote(text)} is no day such as 2026-12-24`, { code: "USAGE" });
+	return text;
+}
+
 function deadlinesFor(
 	kind: EntryKind,
 	on: string,
@@ -207,9 +215,13 @@ function deadlinesFor(
 		return { id, on: daysAfter(on, rule.days), what: rule.what, source: rule.source };
 	});
 	if (due === undefined) return known;
-	if (!DAY.test(due)) throw new InputError(`--due ${quote(due)} is no day such as 2026-12-24`, { code: "USAGE" });
 	return [
 		...known,
-		{ id: "own", on: due, what: `as the ${document === undefined ? "entry" : "document"} says`, source: "the document of this entry" },
+		{
+			id: "own",
+			on: dayOf("--due", due),
+			what: `as the ${document === undefined ? "entry" : "document"} says`,
+			source: "the document of this entry",
+		},
 	];
 }
