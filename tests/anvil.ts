@@ -45,6 +45,11 @@ export function compileFreezing(): { readonly abi: unknown[]; readonly code: str
 	return deployed("Freezing");
 }
 
+/** The same of tests/contracts/Issuing.sol. */
+export function compileIssuing(): { readonly abi: unknown[]; readonly code: string } {
+	return deployed("Issuing");
+}
+
 /** The same of tests/contracts/Draining.sol. */
 export function compileDraining(): { readonly abi: unknown[]; readonly code: string } {
 	return deployed("Draining");

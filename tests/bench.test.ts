@@ -19,6 +19,7 @@ const LAST = {
 	guard: "judged sends among 10,000 labels",
 	explorer: "views drawn",
 	prices: "values",
+	recover: "read from a case",
 } as const;
 
 it.each(Object.entries(LAST))("the benchmark %s still runs", (name, last) => {

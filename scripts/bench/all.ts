@@ -20,6 +20,7 @@ for (const name of [
 	"guard",
 	"explorer",
 	"agent",
+	"recover",
 	"start",
 ]) {
 	console.log(`\n== ${name}`);

@@ -110,4 +110,14 @@ export interface FamilyReader {
 	newHeads?(url: string): NewHeads;
 	/** What a node says of an account right now; absent where nodes are not asked that. Throws NodeError. */
 	accountFacts?(url: string, account: AccountId, owner: AccountId | undefined, options: RpcOptions): Promise<AccountFacts>;
+	/**
+	 * Transactions of a range of heights (inclusive) in which issuers of freezable tokens acted on accounts, as a node's index has them; absent
+	 * where nodes keep none. Throws NodeError.
+	 */
+	issuerActs?(
+		url: string,
+		chain: ChainId,
+		range: readonly [number, number],
+		options: RpcOptions,
+	): Promise<ReadonlyMap<number, ReadonlySet<Hash>>>;
 }

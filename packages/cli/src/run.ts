@@ -58,6 +58,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	certify: async () => (await import("./commands/certify.js")).certifyCommand,
 	freeze: async () => (await import("./commands/freeze.js")).freezeCommand,
 	frozen: async () => (await import("./commands/frozen.js")).frozenCommand,
+	recover: async () => (await import("./commands/recover.js")).recoverCommand,
 	desks: async () => (await import("./commands/desks.js")).desksCommand,
 	endpoints: async () => (await import("./commands/endpoints.js")).endpointsCommand,
 	keys: async () => (await import("./commands/keys.js")).keysCommand,

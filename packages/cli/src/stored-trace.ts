@@ -44,6 +44,7 @@ const OF_FORWARD = {
 		"a score of end points rates those whom money reached",
 		"Score an address that it names by itself: clew score ADDRESS; or name a trace forward.",
 	],
+	recover: ["what is asked back is where money went", "Name a trace forward by --trace."],
 	timeline: [
 		"hours and speed are read from what happened after the seeds",
 		"Ask of an address that it names: clew timeline ADDRESS; or name a trace forward.",

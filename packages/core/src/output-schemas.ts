@@ -23,6 +23,7 @@ import { evidenceSchemas } from "./output-schemas-evidence.js";
 import { investigateSchemas } from "./output-schemas-investigate.js";
 import { lessonSchemas } from "./output-schemas-lessons.js";
 import { listedValues, priceSchemas } from "./output-schemas-price.js";
+import { recoverySchemas } from "./output-schemas-recovery.js";
 import { timeAndPeopleSchemas } from "./output-schemas-time-and-people.js";
 import { workSchemas } from "./output-schemas-work.js";
 import { STOP_REASONS } from "./trace-result.js";
@@ -388,6 +389,7 @@ export const outputSchemas = {
 	...investigateSchemas,
 	...bitcoinSchemas,
 	...evidenceSchemas,
+	...recoverySchemas,
 } as const;
 
 /** File name and JSON Schema 2020-12 of every documented output here; `docs/schema/` keeps a copy. */

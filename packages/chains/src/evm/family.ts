@@ -7,7 +7,7 @@ import { importRowsAgain } from "../import/import-again.js";
 import { etherscanHistory } from "./etherscan-history.js";
 import { EXPLORER_KINDS } from "./explorer-kinds.js";
 import { newHeads } from "./new-heads.js";
-import { accountFacts, openEvmSource } from "./open.js";
+import { accountFacts, issuerActs, openEvmSource } from "./open.js";
 
 const IMPORTS: readonly RowImport[] = IMPORT_FAMILIES.map((name) => ({ name, formats: (decimalsOf) => formatsOf(name, decimalsOf) }));
 
@@ -39,6 +39,7 @@ export const EVM_READER: FamilyReader = {
 	importAgain: (store, files, options) => importRowsAgain(store, files, IMPORTS, options),
 	newHeads,
 	accountFacts,
+	issuerActs,
 };
 
 async function answersReader(chain: ChainId): Promise<AnswersReader> {

@@ -1,4 +1,4 @@
-import type { AccountId, BlockEvidence, ChainId, ChainSource, DecodedBlock, PriceFeed } from "@clew/core";
+import type { AccountId, BlockEvidence, ChainId, ChainSource, DecodedBlock, Hash, PriceFeed } from "@clew/core";
 import type { AccountFacts } from "./account-facts.js";
 import type { ResolvedName } from "./ens.js";
 import type { AnswerPlaces, AnswerRequest, ProvenAnswers } from "./price-feeds.js";
@@ -41,4 +41,15 @@ export async function answerPlaces(url: string, chain: ChainId, request: AnswerR
 export async function provenAnswers(evidence: BlockEvidence<DecodedBlock>, feeds: readonly PriceFeed[]): Promise<ProvenAnswers> {
 	const { readProvenAnswers } = await import("./price-feeds.js");
 	return readProvenAnswers(evidence, feeds);
+}
+
+/** Where issuers of tokens acted on accounts; see `findIssuerActs`. Throws NodeError. */
+export async function issuerActs(
+	url: string,
+	chain: ChainId,
+	range: readonly [number, number],
+	options: RpcOptions = {},
+): Promise<ReadonlyMap<number, ReadonlySet<Hash>>> {
+	const { findIssuerActs } = await import("./issuer-acts.js");
+	return findIssuerActs(url, chain, range, options);
 }

@@ -45,6 +45,7 @@ const ACTIONS: ReadonlySet<string> = new Set([
 		"rows disclosed",
 	],
 	...["requests written", "certification drafted", "assistant served", "assistant's proposal accepted", "assistant's proposal refused"],
+	"recovery logged",
 ]);
 
 /** What takes the place of what in a log. */

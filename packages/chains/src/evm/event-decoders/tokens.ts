@@ -1,5 +1,5 @@
 import { FREEZABLE_TOKENS } from "@clew/core";
-import type { LogDescription } from "ethers";
+import { EventFragment, type LogDescription } from "ethers";
 import { type DecodedEvent, lower, type Told } from "./decoder.js";
 
 /** Operator, sender, receiver, ids and amounts of ERC-1155. */
@@ -22,6 +22,11 @@ const CONTROLS: Readonly<Record<string, string>> = {
 	"AddressUnfrozen(address indexed account)": "unblocked",
 	"FrozenAddressWiped(address indexed account)": "destroyed",
 };
+
+/** First topics of what issuers log of an account. */
+export function controlTopics(): readonly string[] {
+	return Object.keys(CONTROLS).map((signature) => EventFragment.from(`event ${signature}`).topicHash);
+}
 
 const CONTROL_EVENTS: readonly DecodedEvent[] = Object.entries(CONTROLS).map(([event, control]) => [
 	"issuer",
