@@ -81,6 +81,12 @@ export class Desk {
 		this.allowance = new Allowance(options.limits ?? { maxValue: undefined, receivers: undefined });
 	}
 
+	/** What only reads has to be known to: who may ask is no person. */
+	get isLimited(): boolean {
+		const { limits } = this.options;
+		return limits?.maxValue !== undefined || limits?.receivers !== undefined;
+	}
+
 	/** Why a call is held back; undefined: it goes on. */
 	async judged({ name, key, read }: Asked): Promise<Refusal | undefined> {
 		if (this.allowed.delete(key)) return undefined;

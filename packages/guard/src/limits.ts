@@ -55,6 +55,12 @@ function whom(action: Intent["actions"][number]): readonly string[] {
 			return [action.token, action.spender];
 		case "let-all":
 			return [action.collection, action.operator];
+		case "hand-over":
+			return [action.where, action.to ?? "nobody"];
+		case "runs-as":
+			return [action.account, action.code];
+		case "refund":
+			return [...(action.token === undefined ? [] : [action.token]), action.to];
 		case "let-act":
 			return [action.delegate];
 		case "set-signers":
@@ -65,6 +71,7 @@ function whom(action: Intent["actions"][number]): readonly string[] {
 			return [];
 		case "named":
 		case "signs":
+		case "endangers":
 		case "unknown":
 		case "create":
 			return ["nobody"];

@@ -43,7 +43,8 @@ function html(response: ServerResponse, status: number, page: string): void {
 			"content-security-policy":
 				"default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
 			"x-content-type-options": "nosniff",
-			"referrer-policy": "no-referrer",
+			// With less a browser calls its own form's origin "null", as it does those of others.
+			"referrer-policy": "same-origin",
 			"cache-control": "no-store",
 		})
 		.end(page);

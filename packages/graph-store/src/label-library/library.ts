@@ -95,6 +95,8 @@ export interface LabelLibrary {
 	lookup(subject: string, limit?: number): LibraryAnswer;
 	/** Current entries of dangerous categories whose subjects begin so, in order of subject, at most `limit`. */
 	dangersUnder(prefix: string, limit: number): readonly LibraryEntry[];
+	/** The subjects of all current entries of dangerous categories, as they are stored; one may come several times. */
+	dangers(): IterableIterator<string>;
 	/**
 	 * The lists on which an answer about subjects that begin so rests on a day (ISO date): those that claim to answer the question
 	 * (see {@link restsOn}) and say more than guesses of such subjects, which had not ended. None where no list does.
@@ -213,6 +215,7 @@ function libraryOver(db: Database.Database): LabelLibrary {
 			`SELECT ${columns} FROM entries WHERE subject >= ? AND subject < ? AND gone IS NULL AND ${accused} ORDER BY subject, weakness, list ${BOUND_LIMIT}`,
 		)
 		.raw();
+	const accusedSubjects = db.prepare(`SELECT subject FROM entries WHERE gone IS NULL AND ${accused}`).pluck();
 	const anyUnder = db
 		.prepare(
 			`SELECT 1 FROM entries WHERE list = ? AND subject >= ? AND subject < ? AND gone IS NULL AND ${accused} AND weakness <= ${MAX_CONFIDENCE - GUESS}
@@ -305,6 +308,7 @@ function libraryOver(db: Database.Database): LabelLibrary {
 			return { entries: rows.map(entryOf), total: rows.length < limit ? rows.length : (count.get(subject) as number) };
 		},
 		dangersUnder: (prefix, limit) => (under.all(prefix, after(prefix), DANGERS, limit) as Row[]).map(entryOf),
+		dangers: () => accusedSubjects.iterate(DANGERS) as IterableIterator<string>,
 		answering,
 		lists: () => newest.all() as LibraryVersion[],
 		diff(list, since) {
