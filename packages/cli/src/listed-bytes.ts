@@ -4,15 +4,17 @@ import type { LabelLibrary } from "@clew/graph-store/label-library";
 /** Digits of an address where accounts are 20 bytes: EVM chains and Tron. */
 const DIGITS = 40;
 const BYTES = DIGITS / 2;
-/** Bits of an address that are looked at first: few addresses share so many, and one bit for each has room. */
-const FIRST_BITS = 27;
+/** Bits of an address that are looked at first, one bit each: 2 MB, or 8 MB where lists are long, so that few addresses share them. */
+const FIRST_BITS = { few: 24, many: 26 } as const;
+const MANY = 100_000;
 const WORD_BITS = 32;
 const BITS_OF_BYTE = 8;
 
-/** Where in bytes a listed address may stand, found by one step a byte, whatever the number of labels; 16 MB. */
+/** Where in bytes a listed address may stand, found by one step a byte, whatever the number of labels. */
 export class ListedBytes {
 	private readonly library: LabelLibrary;
-	private readonly bits = new Uint8Array(2 ** FIRST_BITS / BITS_OF_BYTE);
+	private bits = new Uint8Array();
+	private shift = 0;
 	private newest = "";
 
 	constructor(library: LabelLibrary) {
@@ -35,23 +37,23 @@ export class ListedBytes {
 	}
 
 	private has(first: number): boolean {
-		const bit = first >>> (WORD_BITS - FIRST_BITS);
+		const bit = first >>> this.shift;
 		return ((this.bits[bit >>> 3] as number) & (1 << (bit & 7))) !== 0;
 	}
 
 	/** A list may be brought up to date meanwhile. */
 	private renew(): void {
-		const newest = this.library
-			.lists()
-			.map(({ id }) => id)
-			.join();
+		const lists = this.library.lists();
+		const newest = lists.map(({ id }) => id).join();
 		if (newest === this.newest) return;
 		this.newest = newest;
-		this.bits.fill(0);
+		const first = lists.reduce((sum, { rows }) => sum + rows, 0) > MANY ? FIRST_BITS.many : FIRST_BITS.few;
+		this.shift = WORD_BITS - first;
+		this.bits = new Uint8Array(2 ** first / BITS_OF_BYTE);
 		for (const subject of this.library.dangers()) {
 			const digits = digitsOf(subject);
 			if (digits === undefined) continue;
-			const bit = Number.parseInt(digits.slice(0, BITS_OF_BYTE), 16) >>> (WORD_BITS - FIRST_BITS);
+			const bit = Number.parseInt(digits.slice(0, BITS_OF_BYTE), 16) >>> this.shift;
 			this.bits[bit >>> 3] = (this.bits[bit >>> 3] as number) | (1 << (bit & 7));
 		}
 	}

@@ -119,7 +119,7 @@ const READS = new RegExp(
 const RAW = /^0[123]000000/;
 const carriedIn = (text: string, reader: BitcoinReader) => carriedBy(text, RAW, (hex) => signed(hex, reader));
 /** Paths by which services take transactions (Esplora, and what mempool.space, BlockCypher, Blockchain.com and others call it). */
-const SENDING_PATH = /push|broadcast|send|submit|\/(?:tx|txs\/package|txs\/test)$/;
+const SENDING_PATH = /push|broadcast|send|submit|withdraw|\/(?:tx|txs\/package|txs\/test)$/;
 
 /** `POST /tx`, `POST /txs/package`, and `/broadcast`, which also takes a transaction from its query. */
 function esplora({ path, method, query, body }: PathCall, reader: BitcoinReader): PathSending | undefined {

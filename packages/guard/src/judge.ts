@@ -143,6 +143,9 @@ function partnersOf(action: Action): readonly string[] {
 	}
 }
 
+/** Actions that are looked at together. */
+const AT_ONCE = 16;
+
 /** What else there is, for which a node may be asked. */
 async function judgeAll(intent: Intent, facts: Facts): Promise<Finding[]> {
 	const looked = new Map<string, Promise<LookedAt>>();
@@ -154,10 +157,15 @@ async function judgeAll(intent: Intent, facts: Facts): Promise<Finding[]> {
 	const effect = judgeEffect(intent, { facts, look });
 	// Awaited below; what it throws is thrown there.
 	effect.catch(() => {});
-	const findings: Finding[] = wrongChain(intent, await facts.chainId());
-	for (const action of intent.actions) findings.push(...(await judgeAction(action, intent, { facts, look })));
-	findings.push(...(await effect));
-	return findings;
+	const chain = facts.chainId();
+	chain.catch(() => {});
+	const findings: Finding[] = [];
+	// A silent node is waited for once for many.
+	for (let i = 0; i < intent.actions.length; i += AT_ONCE) {
+		const some = intent.actions.slice(i, i + AT_ONCE);
+		findings.push(...(await Promise.all(some.map((action) => judgeAction(action, intent, { facts, look })))).flat());
+	}
+	return [...wrongChain(intent, await chain), ...findings, ...(await effect)];
 }
 
 /** A node of another chain takes no such transaction; another place may. */
@@ -180,7 +188,7 @@ async function judgeAction(action: Action, intent: Intent, asking: Asking): Prom
 		case "call":
 			return dealing(await look(action.to));
 		case "let-spend":
-			return action.amount === 0n ? [] : letting(action.spender, await muchOf(action, intent, facts), asking);
+			return action.amount === 0n ? [] : letting(action.spender, muchOf(action, intent, facts), asking);
 		case "permit":
 			return action.owner === intent.from || intent.from === undefined ? letting(action.spender, "all", asking) : [];
 		case "let-all":
@@ -284,13 +292,13 @@ const REVOKE = "If you do not know who this is, do not sign; a permission that s
  * Somebody may take or act from now on: a person's address has no reason to, and no limit is more than a payment needs. Where nobody sees
  * whether it is a person's, it may be.
  */
-async function letting(who: string, much: Much, { facts, look }: Asking, does = "take your tokens"): Promise<Finding[]> {
-	const findings = dealing(await look(who));
-	const hasCode = await facts.hasCode(who);
+async function letting(who: string, amount: Much | Promise<Much>, { facts, look }: Asking, does = "take your tokens"): Promise<Finding[]> {
+	const [looked, hasCode, much] = await Promise.all([look(who), facts.hasCode(who), amount]);
+	const findings = dealing(looked);
 	if (hasCode !== true) {
-		const whose = hasCode === false ? "is no contract but somebody's own address" : "may be somebody's own address: the node does not tell";
-		const says = hasCode === false ? `It lets ${who}, which ${whose}, ${does}.` : `It lets ${who} ${does}, which ${whose}.`;
-		return [...findings, { outcome: "hold", says, whatToDo: [REVOKE] }];
+		const person = `It lets ${who}, which is no contract but somebody's own address, ${does}.`;
+		const untold = `It lets ${who} ${does}, and your node does not tell whether that is somebody's own address.`;
+		return [...findings, { outcome: "hold", says: hasCode === false ? person : untold, whatToDo: [REVOKE] }];
 	}
 	if (much === "part") return findings;
 	const as = does === "take your tokens" ? "take as much as you have, now and later" : `${does}, now and later`;
@@ -306,9 +314,9 @@ async function acting(
 ): Promise<Finding[]> {
 	if (delegate === ZERO) return [];
 	const whose = signer === undefined || signer === from ? "your account" : `the account ${signer}`;
-	const findings = dealing(await look(delegate));
+	const [looked, hasCode] = await Promise.all([look(delegate), facts.hasCode(delegate)]);
+	const findings = dealing(looked);
 	const where = everyChain ? ", on every chain" : "";
-	const hasCode = await facts.hasCode(delegate);
 	if (hasCode !== true) {
 		const what = hasCode === false ? "has no code now" : "may have no code: the node does not tell";
 		const says = `It lets ${delegate} act for ${whose}${where}, which ${what}.`;

@@ -15,6 +15,8 @@ export interface NodeFacts {
 
 /** What the node does not answer in this time, in milliseconds, is not known. */
 export const PATIENCE = 5_000;
+/** Bytes of an answer to what the guard asks for itself: the trace of a large transaction is some 100 kB. */
+export const MAX_ANSWER = 2 << 20;
 /** Token movements in logs (EIP-20, EIP-721), and where eth_simulateV1 reports coins that move. */
 const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 /** EIP-1155: of one kind, and of several. */
@@ -32,7 +34,7 @@ const TOPICS_OF_AMOUNTS = 3;
 export function nodeFacts(upstream: Upstream, patience = PATIENCE): NodeFacts {
 	const ask = async (method: string, params: readonly unknown[]): Promise<unknown> => {
 		try {
-			const answer = await upstream.ask(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }), patience);
+			const answer = await upstream.ask(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }), patience, undefined, MAX_ANSWER);
 			return (answer as { readonly result?: unknown } | null)?.result;
 		} catch {
 			return undefined;

@@ -3,12 +3,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 const MAX_BODY = 8 * 1024 * 1024;
 
 /** Undefined where it is larger than a request may be. */
-export async function bodyOf(stream: IncomingMessage): Promise<string | undefined> {
+export async function bodyOf(stream: IncomingMessage, maxBytes = MAX_BODY): Promise<string | undefined> {
 	const chunks: Buffer[] = [];
 	let size = 0;
 	for await (const chunk of stream as AsyncIterable<Buffer>) {
 		size += chunk.length;
-		if (size > MAX_BODY) return undefined;
+		if (size > maxBytes) return undefined;
 		chunks.push(chunk);
 	}
 	return Buffer.concat(chunks).toString("utf8");

@@ -3,7 +3,7 @@ import { actionsOf } from "./calls.js";
 import { carriedBy, type Dialect, type PathCall, type PathSending, SENDS } from "./dialect.js";
 import { leadingAddresses } from "./functions.js";
 import type { Action, Intent } from "./intent.js";
-import { type NodeFacts, PATIENCE } from "./node-facts.js";
+import { MAX_ANSWER, type NodeFacts, PATIENCE } from "./node-facts.js";
 import { mustSendNothing, noVariants, suspects } from "./strict-json.js";
 import type { Upstream } from "./upstream.js";
 
@@ -137,7 +137,7 @@ export function tronFacts(upstream: Upstream): NodeFacts {
 			try {
 				const parameter = tronDigits(owner).padStart(WORD, "0");
 				const asked = { owner_address: owner, contract_address: token, function_selector: "balanceOf(address)", parameter, visible: true };
-				const told = await upstream.ask(JSON.stringify(asked), PATIENCE, "/wallet/triggerconstantcontract");
+				const told = await upstream.ask(JSON.stringify(asked), PATIENCE, "/wallet/triggerconstantcontract", MAX_ANSWER);
 				const [word] = (told as { readonly constant_result?: readonly unknown[] } | null)?.constant_result ?? [];
 				return typeof word === "string" && /^[0-9a-f]{64}$/i.test(word) ? BigInt(`0x${word}`) : undefined;
 			} catch {
@@ -147,7 +147,7 @@ export function tronFacts(upstream: Upstream): NodeFacts {
 		async hasCode(address) {
 			try {
 				const body = JSON.stringify({ value: address, visible: true });
-				const answer = await upstream.ask(body, PATIENCE, "/wallet/getcontract");
+				const answer = await upstream.ask(body, PATIENCE, "/wallet/getcontract", MAX_ANSWER);
 				if (typeof answer !== "object" || answer === null) return undefined;
 				if (Object.keys(answer).length === 0) return false;
 				// What is neither is a refusal, which services write as they please.
