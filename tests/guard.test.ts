@@ -227,7 +227,7 @@ describe("a guard between a wallet library and a real node", () => {
 			const form = `<form method=post action="${held}"><input name=token value="${token}"><input name=typed value="send anyway"></form>`;
 			await page.goto(`data:text/html,${encodeURIComponent(`${form}<script>document.forms[0].submit()</script>`)}`);
 			await page.waitForURL(held);
-			expect(await page.innerText("body")).toContain("for programs of this machine");
+			expect(await page.textContent("body")).toContain("for programs of this machine");
 			expect((await ask()).error.code).toBe(-32_090);
 			await page.goto(held);
 			await page.fill("input[name=typed]", "send anyway");
@@ -299,7 +299,7 @@ describe("a guard between a wallet library and a real node", () => {
 			};
 			const before = await balance(FRIEND);
 			expect(await send({ to: FRIEND, value: 6n })).toBe("sent");
-			expect(await send({ to: FRIEND, value: 6n })).toMatch(/Held back by Clew: It pays 6 base units, and 4 are left/);
+			expect(await send({ to: FRIEND, value: 6n })).toMatch(/Held back by Clew: It pays 0\.0+6 ETH, and 0\.0+4 ETH are left/);
 			expect(await send({ to: `0x${"9a".repeat(20)}`, value: 1n })).toMatch(/none of the receivers that were allowed/);
 			expect(await send({ to: FRIEND, value: 4n })).toBe("sent");
 			expect((await balance(FRIEND)) - before).toBe(10n);

@@ -1,5 +1,20 @@
 import { actionInWords, amountInWords, type Unit } from "./action-words.js";
+import {
+	type Asking,
+	acting,
+	dealing,
+	type Finding,
+	handingOver,
+	letting,
+	MEANT,
+	muchOf,
+	naming,
+	refunding,
+	runningAs,
+	ZERO,
+} from "./findings.js";
 import type { Action, Intent } from "./intent.js";
+import { judgeEffect } from "./judge-effect.js";
 import type { NodeFacts } from "./node-facts.js";
 
 /** What is known of an address that a transaction deals with; `clew check` says the same of it. */
@@ -56,20 +71,10 @@ export interface Judgement {
 	readonly actions: readonly string[];
 }
 
-const ZERO = `0x${"0".repeat(40)}`;
 const RANK = { pass: 0, notice: 1, hold: 2 } as const;
 
 /** Whether one outcome stands above another. */
 export const isWorse = (one: Judgement["outcome"], other: Judgement["outcome"]): boolean => RANK[one] > RANK[other];
-
-interface Finding {
-	readonly outcome: Judgement["outcome"];
-	/** A short sentence. */
-	readonly says: string;
-	/** The same with its details; absent: there are none. */
-	readonly reason?: string;
-	readonly whatToDo?: readonly string[];
-}
 
 /** How long the node is still waited for where lists alone hold something back, in milliseconds. */
 const GRACE = 500;
@@ -174,11 +179,6 @@ function wrongChain({ chainId }: Intent, node: bigint | undefined): Finding[] {
 	return [{ outcome: "hold", says: `It is signed for chain ${chainId}, and this node is of chain ${node}.` }];
 }
 
-interface Asking {
-	readonly facts: Facts;
-	readonly look: (address: string) => Promise<LookedAt>;
-}
-
 async function judgeAction(action: Action, intent: Intent, asking: Asking): Promise<Finding[]> {
 	const { facts, look } = asking;
 	switch (action.kind) {
@@ -230,141 +230,6 @@ async function judgeAction(action: Action, intent: Intent, asking: Asking): Prom
 	}
 }
 
-const MEANT = "Nobody who is honest asks you to do this to get paid, verified or refunded. Send it only if you meant to.";
-
-function handingOver({ where, to, what }: Extract<Action, { kind: "hand-over" }>): Finding {
-	const says = `It hands over ${what}${to === undefined ? "" : `, to ${to}`}.`;
-	return {
-		outcome: "hold",
-		says,
-		reason: `${says} Who may decide over ${where} changes, and its owner can be shut out.`,
-		whatToDo: [MEANT],
-	};
-}
-
-function runningAs({ account, code, several }: Extract<Action, { kind: "runs-as" }>): Finding {
-	const says = `It lets the code of ${code} run as the account's own.`;
-	const reason = `${says} That code can do everything that ${account} can, whatever its call looks like.`;
-	return { outcome: several ? "notice" : "hold", says, reason, whatToDo: [MEANT] };
-}
-
-function refunding({ to, token, least }: Extract<Action, { kind: "refund" }>, { unit }: Facts): Finding {
-	const says = `It pays ${to} for the fee, ${amountInWords(least, token, unit)} or more.`;
-	return {
-		outcome: "notice",
-		says,
-		reason: `${says} How much more, whoever sends it chooses.`,
-		whatToDo: ["Pay back fees only to whom you know."],
-	};
-}
-
-const NAMED = { call: "Its call", code: "The contract that it creates", message: "What it signs" } as const;
-
-/** Of an address that is only named, nothing but a danger counts. */
-function naming(who: string, { verdict, sentence, reasons, whatToDo }: LookedAt, address: string, does = "names"): Finding[] {
-	if (verdict !== "danger") return [];
-	const says = `${who} ${does} ${address}.`;
-	return [{ outcome: "hold", says: `${says} ${sentence}`, reason: [says, sentence, ...reasons.slice(1)].join(" "), whatToDo }];
-}
-
-/** Whether a permission is for all that the owner holds, for a part of it, or for nobody knows how much of it. */
-async function muchOf({ amount, token }: Extract<Action, { kind: "let-spend" }>, { from }: Intent, facts: Facts): Promise<Much> {
-	if (amount === undefined) return "all";
-	const held = from === undefined ? undefined : await facts.holds(token, from);
-	if (held === undefined) return "unknown";
-	return amount > held ? "all" : "part";
-}
-
-type Much = "all" | "part" | "unknown";
-
 const UNREAD = "Do not send what cannot be read; ask your wallet or the site to make it plainly.";
 
-/** As `clew check` says it: a danger is held back, care is told. */
-function dealing({ verdict, sentence, reasons, whatToDo }: LookedAt): Finding[] {
-	if (verdict !== "danger" && verdict !== "caution") return [];
-	const outcome = verdict === "danger" ? "hold" : "notice";
-	return [{ outcome, says: sentence, reason: [sentence, ...reasons.slice(1)].join(" "), whatToDo }];
-}
-
-const REVOKE = "If you do not know who this is, do not sign; a permission that stands is taken back by approving 0.";
-
-/**
- * Somebody may take or act from now on: a person's address has no reason to, and no limit is more than a payment needs. Where nobody sees
- * whether it is a person's, it may be.
- */
-async function letting(who: string, amount: Much | Promise<Much>, { facts, look }: Asking, does = "take your tokens"): Promise<Finding[]> {
-	const [looked, hasCode, much] = await Promise.all([look(who), facts.hasCode(who), amount]);
-	const findings = dealing(looked);
-	if (hasCode !== true) {
-		const person = `It lets ${who}, which is no contract but somebody's own address, ${does}.`;
-		const untold = `It lets ${who} ${does}, and your node does not tell whether that is somebody's own address.`;
-		return [...findings, { outcome: "hold", says: hasCode === false ? person : untold, whatToDo: [REVOKE] }];
-	}
-	if (much === "part") return findings;
-	const as = does === "take your tokens" ? "take as much as you have, now and later" : `${does}, now and later`;
-	const unsure = much === "all" ? "" : " perhaps (the node does not tell how much you have)";
-	return [...findings, { outcome: "notice", says: `It lets ${who}${unsure} ${as}.`, whatToDo: [REVOKE] }];
-}
-
-/** Whoever signed lets a contract do everything that the account can. */
-async function acting(
-	{ delegate, signer, everyChain }: Extract<Action, { kind: "let-act" }>,
-	{ from }: Intent,
-	{ look, facts }: Asking,
-): Promise<Finding[]> {
-	if (delegate === ZERO) return [];
-	const whose = signer === undefined || signer === from ? "your account" : `the account ${signer}`;
-	const [looked, hasCode] = await Promise.all([look(delegate), facts.hasCode(delegate)]);
-	const findings = dealing(looked);
-	const where = everyChain ? ", on every chain" : "";
-	if (hasCode !== true) {
-		const what = hasCode === false ? "has no code now" : "may have no code: the node does not tell";
-		const says = `It lets ${delegate} act for ${whose}${where}, which ${what}.`;
-		const reason = `${says} Whoever puts code there later could take everything that is there.`;
-		return [...findings, { outcome: "hold", says, reason, whatToDo: [OWN_WALLET] }];
-	}
-	const says = `It lets the contract ${delegate} act for ${whose}${where}: it could take everything that is there.`;
-	return [...findings, { outcome: "notice", says, whatToDo: [OWN_WALLET] }];
-}
-
-const OWN_WALLET = "Do this only for a wallet's own contract that you know.";
-
-/** More receivers are not looked up. */
-const MAX_RECEIVERS = 100;
-
-/** Of what moves something: who gets it, and whom it lets take tokens. Of calls whose code is not read, too: that nothing comes. */
-async function judgeEffect(intent: Intent, asking: Asking): Promise<Finding[]> {
-	const { actions, data, to, value } = intent;
-	const isUnread = actions.some(({ kind }) => kind === "call");
-	if (value === 0n && data === "0x" && !isUnread) return [];
-	const effect = await asking.facts.effect(intent);
-	if (effect === undefined) return isUnread ? [{ outcome: "notice", says: UNTRIED }] : [];
-	if (effect.fails) return isUnread ? [{ outcome: "notice", says: FAILS }] : [];
-	const { facts } = asking;
-	const findings: Finding[] = effect.bare && isUnread ? [{ outcome: "notice", says: BARE }] : [];
-	const others = effect.receives.filter((one) => one !== to && one !== ZERO);
-	for (const one of others.slice(0, MAX_RECEIVERS)) findings.push(...naming("Tried out, it", await facts.glance(one), one, "pays"));
-	if (others.length > MAX_RECEIVERS)
-		findings.push({ outcome: "notice", says: `Tried out, it pays ${others.length} addresses; ${MAX_RECEIVERS} were looked up.` });
-	const spoken = new Set(actions.flatMap((action) => Object.values(action)));
-	for (const spender of effect.lets) if (!spoken.has(spender)) findings.push(...(await letting(spender, "all", asking)));
-	if (isUnread && effect.leaves.length > 0 && effect.comes.length === 0) findings.push(losing(effect, facts));
-	return findings;
-}
-
-const UNTRIED = "Your node did not try it out, so that nobody saw whom its call pays, and whom it lets take something.";
-const FAILS = "Tried out, it fails, so that nobody saw whom its call would pay.";
-const BARE = "Your node tried it out without its fee and gas only, which a contract can notice.";
-
-function losing({ leaves }: Effect, { unit }: Facts): Finding {
-	const words = leaves.map(({ token, amount }) => amountInWords(amount, token, unit));
-	const some = leaves.map((one, i) =>
-		unit(one.token) === undefined && one.token !== undefined ? `some of the token ${one.token}` : words[i],
-	);
-	const more = some.length > 1 ? ` and ${some.length - 1} more` : "";
-	return {
-		outcome: "notice",
-		says: `Tried out, it takes ${some[0]}${more} from you, and nothing comes back.`,
-		reason: `Tried out, it takes ${words.join(", ")} from you, and nothing comes back in the same transaction.`,
-	};
-}
+const NAMED = { call: "Its call", code: "The contract that it creates", message: "What it signs" } as const;
