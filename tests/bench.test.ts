@@ -13,6 +13,7 @@ const LAST = {
 	clustering: "pairs of",
 	"account-clusters": "leads among",
 	evidence: "verified again",
+	report: "of PDF",
 	labels: "detection over",
 	tron: "a second",
 	guard: "judged sends among 10,000 labels",

@@ -216,4 +216,20 @@ describe("money that crosses from one chain to another and back, and through a p
 			"replay: another result: id, passages",
 		);
 	});
+
+	it("tells a desk the whole way over both bridges, on every chain, and the verifier follows it", async () => {
+		label(HERE, people[BACK] as string, "exchange");
+		const { id } = trace();
+		const packet = join(scratch(), "packet");
+		mustClew("freeze", "--trace", id, "--case", file, "--out", packet);
+		const inFolder = join(packet, "custodian-test-exchange");
+		const { way, asked } = JSON.parse(readFileSync(join(inFolder, "request.json"), "utf8"));
+		expect(asked).toEqual({ [`${HERE}/slip44:60`]: parseEther("1.9").toString() });
+		expect(way.passages.map(({ key }: { key: string }) => key)).toEqual(["across:31337:1", "across:31338:1"]);
+		expect([way.arrived.length, way.before.map(({ chain }: { chain: string }) => chain)]).toEqual([1, [THERE]]);
+		expect(way.rows.map(({ from }: { from: string }) => from)).toContain(`${HERE}:${people[THIEF]}`);
+		const letter = readFileSync(join(inFolder, "request.txt"), "utf8").replaceAll(/\s+/g, " ");
+		expect(letter).toContain(`Through the bridge across (across:31337:1): paid in by ${HERE}:${people[THIEF]}`);
+		expect(mustClew("verify", packet)).toMatch(/^intact/);
+	});
 });

@@ -246,6 +246,7 @@ describe("freeze requests", () => {
 		expect(files()).toEqual([
 			"balances.jsonl",
 			"packet.json",
+			"path.csv",
 			"request.json",
 			"request.pdf",
 			"request.txt",

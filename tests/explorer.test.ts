@@ -17,8 +17,8 @@ const running: ChildProcess[] = [];
 let browser: Browser;
 
 /** Opens a case with clew; gives the link that it prints. */
-function open(path: string): Promise<string> {
-	const child = spawn(process.execPath, [MAIN, "open", "--case", path, "--no-browser"], { cwd: ROOT });
+function open(path: string, ...more: readonly string[]): Promise<string> {
+	const child = spawn(process.execPath, [MAIN, "open", "--case", path, "--no-browser", ...more], { cwd: ROOT });
 	running.push(child);
 	return new Promise((resolve, reject) => {
 		let said = "";
@@ -125,6 +125,49 @@ describe.skipIf(browserPath === undefined)("the explorer in a browser", () => {
 		expect(await page.$$eval("#figure option", (all) => all.map((one) => one.textContent))).toEqual(["fifo", "agreed", "at most"]);
 		expect(wrong).toEqual([]);
 		await page.close();
+	});
+
+	it("writes notes, names and decisions of several pages and programs at once into the case, and takes them back", async () => {
+		const [first, second] = await Promise.all([
+			open(at("a.clew"), "--write", "--by", "desk A"),
+			open(at("a.clew"), "--write", "--by", "desk B"),
+		]);
+		const [a, b] = await Promise.all([look(first), look(second)]);
+		const pages = [a.page, b.page];
+		for (const page of pages) {
+			await page.focus("#picture .node.seed");
+			await page.keyboard.press("Enter");
+			await page.waitForSelector("#marks form");
+		}
+		const say = async (page: Page, kind: string, text: string) => {
+			await page.fill(`[data-form=${kind}] :is(input, textarea)`, text);
+			await page.press(`[data-form=${kind}] button`, "Enter");
+		};
+		await Promise.all(pages.map((page, i) => say(page, "note", `note ${i} <img src=x onerror=alert(1)>`)));
+		// Each sees what the other wrote, with who and when, and no less.
+		for (const page of pages)
+			await page.waitForFunction(() => document.querySelectorAll("#marks [data-mark=note]").length === 2, undefined, { timeout: 12_000 });
+		expect(await a.page.textContent("#marks")).toMatch(/note [01] <img[\s\S]*by desk [AB], \d{4}-[\s\S]*note [01] <img[\s\S]*by desk [AB]/);
+		await say(a.page, "name", "the taker");
+		await a.page.waitForSelector("#picture .node.seed[aria-label^='the taker']");
+		await a.page.click("#marks button:text-is('freeze')");
+		await a.page.waitForSelector("#picture .node.seed[aria-label*='decision: freeze']");
+		await a.page.focus("#picture .node.seed");
+		const before = await a.page.getAttribute("#picture .node.seed", "transform");
+		await a.page.keyboard.press("Shift+ArrowDown");
+		await a.page.waitForFunction((old) => document.querySelector("#picture .node.seed")?.getAttribute("transform") !== old, before);
+		await a.page.focus("#picture .node.seed");
+		await a.page.keyboard.press("u");
+		await a.page.waitForFunction((old) => document.querySelector("#picture .node.seed")?.getAttribute("transform") === old, before);
+		await a.page.keyboard.press("u");
+		await a.page.waitForFunction(
+			() => document.querySelector("#picture .node.seed")?.getAttribute("aria-label")?.includes("decision") === false,
+		);
+		expect([a.wrong, b.wrong]).toEqual([[], []]);
+		const log = mustClew("custody", "--case", at("a.clew"));
+		expect(log.match(/view marked/g)?.length).toBe(5);
+		expect(log.match(/view mark taken back/g)?.length).toBe(2);
+		for (const page of pages) await page.close();
 	});
 
 	it("shows names that are scripts, links and reordered text as text, and runs none", async () => {

@@ -50,7 +50,7 @@ describe("freeze requests with values, on the theft from Pure Bit", () => {
 		expect(report.stated).toContain("what sources told of prices: desk, ecb");
 		expect([report.ok, mustClew("verify", at("requests"))]).toEqual([
 			true,
-			expect.stringMatching(/content checked: custodian-upbit\/ \(6\)/),
+			expect.stringMatching(/content checked: custodian-upbit\/ \(7\)/),
 		]);
 	});
 

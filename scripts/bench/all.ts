@@ -11,6 +11,7 @@ for (const name of [
 	"clustering",
 	"account-clusters",
 	"evidence",
+	"report",
 	"team",
 	"labels",
 	"tron",

@@ -53,6 +53,7 @@ export const EXAMPLES: readonly Example[] = [
 	{ line: "clew keys new signer.pem" },
 	{ line: `clew export ${CASE} --trace last --sign signer.pem --out bundle` },
 	{ line: "clew verify bundle" },
+	{ line: `clew share ${CASE} --out theft.html` },
 	{ line: "clew disclose bundle --rows 12,57 --out twin" },
 	{ line: "clew certify bundle --law fre-902 --out draft.txt" },
 	{ line: `clew open ${CASE} --no-browser`, endless: true },

@@ -53,7 +53,7 @@ describe("two addresses of one exchange", () => {
 		expect(`${out}${err}`).not.toContain("agree on nothing");
 		const [packet = ""] = readdirSync(at("requests"));
 		const request = JSON.parse(readFileSync(at(`requests/${packet}/request.json`), "utf8"));
-		expect(request).toMatchObject({ schema: "clew.request/6", asked: { [ETH]: TEN }, asks: ["preserve", "freeze", "produce"], leads: [] });
+		expect(request).toMatchObject({ schema: "clew.request/7", asked: { [ETH]: TEN }, asks: ["preserve", "freeze", "produce"], leads: [] });
 		expect(request.points.map(({ agreed }: { agreed: string }) => agreed)).toEqual(["0", "0"]);
 		expect(readFileSync(at(`requests/${packet}/request.txt`), "utf8").replaceAll(/\s+/g, " ")).toContain(
 			`Together the 2 addresses above got at least 10 ETH (${TEN} base units)`,

@@ -1,8 +1,9 @@
 import { type Forms, formsOf } from "./fact-forms.js";
 import type { Fact } from "./facts.js";
+import { wrongClaims } from "./sentence-claims.js";
 import { notPlain } from "./text-form.js";
 import { type Token, type TokenKind, tokensOf } from "./tokens.js";
-import { CERTAIN_WORDS, CLAIM_WORDS, NEUTRAL } from "./vocabulary.js";
+import { CERTAIN_WORDS, CLAIM_WORDS, NEUTRAL, WELL_KNOWN } from "./vocabulary.js";
 
 /** One thing in an answer that no fact bears out. `sentence` counts from 1; `found` is the assistant's own words. */
 export interface Problem {
@@ -39,8 +40,9 @@ const MAX_FOUND = 80;
 
 /**
  * Holds an answer against what the tools of its session returned: in each sentence every address, hash, number, date and name has to stand
- * in a fact that the sentence cites, leads are marked as leads, claims called claims, and all of it is plain text. It holds words, not meaning: that a sentence says the
- * opposite of its facts in their words is for its reader to see, which is why the note lists them. O(text x cited facts).
+ * in a fact that the sentence cites, leads are marked as leads, claims called claims, and all of it is plain text. Of what a sentence means
+ * it holds little (see {@link wrongClaims}): that one says the opposite of its facts in their words is for its reader to see, which is why
+ * the note lists them. O(text x cited facts).
  */
 export function checkAnswer(text: string, known: Known): Checked {
 	const problems: Problem[] = [];
@@ -66,6 +68,7 @@ export function checkAnswer(text: string, known: Known): Checked {
 		for (const [bad] of rest.matchAll(BRACKETED_ID)) say(i + 1, bad, "unknown citation", "A citation is [f and 12 hex digits].");
 		if (ids.length === 0 && /\p{L}/u.test(rest)) uncited++;
 		checkTokens(rest, formsOf(cited), known, (token, hint, problem) => say(i + 1, token, problem, hint));
+		for (const { found, problem, hint } of wrongClaims(rest, cited)) say(i + 1, found, problem, hint);
 		checkTiers(rest, cited, marksIn(sentence), (problem, hint) => say(i + 1, rest.trim(), problem, hint));
 	}
 	const accepted = problems.length === 0;
@@ -183,7 +186,7 @@ function smallNames(sentence: string, names: ReadonlySet<string>): string[] {
 	for (let i = 0; i < words.length; i++)
 		for (let n = LONGEST_NAME; n > 0; n--) {
 			const name = words.slice(i, i + n).join(" ");
-			if (names.has(name)) found.push(name);
+			if (names.has(name) || WELL_KNOWN.has(name)) found.push(name);
 		}
 	return found;
 }

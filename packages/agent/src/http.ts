@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { isLocalRequest } from "@clew/guard/loopback";
+import { isLocalRequest, isOfNoOtherSite } from "@clew/guard/loopback";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { type Gateway, Session } from "./session.js";
 
@@ -16,6 +16,8 @@ export interface HttpPlace {
 
 const MAX_SESSIONS = 16;
 const IDLE_MS = 30 * 60_000;
+/** How long a session is silent before it makes room for another. */
+const GIVES_WAY_MS = 60_000;
 const MAX_BODY = 256 * 1024;
 
 interface Open {
@@ -33,7 +35,8 @@ export async function serveHttp(gateway: Gateway, { socket, port, path }: HttpPl
 		});
 	});
 	const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-		if (!isLocalRequest(request.headers, port, undefined)) return refuse(response, 403, "This port is for programs of this machine.");
+		const isForUs = isLocalRequest(request.headers, port, undefined) && isOfNoOtherSite(request.headers);
+		if (!isForUs) return refuse(response, 403, "This port is for programs of this machine.");
 		if (request.url !== path) return refuse(response, 404, "Nothing is here.");
 		const named = request.headers["mcp-session-id"];
 		if (named === undefined && request.method === "POST") return begin(request, response);
@@ -42,12 +45,17 @@ export async function serveHttp(gateway: Gateway, { socket, port, path }: HttpPl
 		open.seen = Date.now();
 		return open.transport.handleRequest(request, response);
 	};
+	const end = async (id: string) => {
+		const open = sessions.get(id);
+		sessions.delete(id);
+		await open?.transport.close();
+	};
 	const begin = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-		for (const [id, { seen, transport }] of sessions)
-			if (Date.now() - seen > IDLE_MS) {
-				sessions.delete(id);
-				await transport.close();
-			}
+		const idle = [...sessions].filter(([, { seen }]) => Date.now() - seen > IDLE_MS);
+		for (const [id] of idle) await end(id);
+		// Where all are taken, whoever was silent for longest makes room: sessions that somebody only opened keep nobody out.
+		const [oldest] = [...sessions].sort(([, a], [, b]) => a.seen - b.seen);
+		if (sessions.size >= MAX_SESSIONS && oldest !== undefined && Date.now() - oldest[1].seen > GIVES_WAY_MS) await end(oldest[0]);
 		if (sessions.size >= MAX_SESSIONS) return refuse(response, 503, "There are too many sessions.");
 		// As streams of events: in answers as JSON, SDK 1.32.2 keeps every answer until its session ends (its issue 2559).
 		const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({

@@ -1,9 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { bubblewrap, codeOf, jailArguments, mustHoldNoSocket } from "./jail.js";
+import { bubblewrap, codeOf, jailArguments, mustHoldNoDoor } from "./jail.js";
 
 describe("a jail", () => {
 	let folder: string;
@@ -37,16 +38,19 @@ describe("a jail", () => {
 		expect(args).toContain("--disable-userns");
 	});
 
-	it("takes no folder that holds a socket: read-only, it can be connected to all the same", async () => {
+	it("takes no folder that holds a socket or a pipe: read-only, they lead out all the same", async () => {
 		const inner = join(folder, "a", "b");
 		mkdirSync(inner, { recursive: true });
 		writeFileSync(join(inner, "file"), "");
-		expect(() => mustHoldNoSocket(folder)).not.toThrow();
+		expect(() => mustHoldNoDoor(folder)).not.toThrow();
 		const server = createServer();
 		await new Promise<void>((resolve) => server.listen(join(inner, "agent"), resolve));
-		expect(() => mustHoldNoSocket(folder)).toThrow(/is a socket/);
-		expect(() => mustHoldNoSocket(join(inner, "agent"))).toThrow(/is a socket/);
+		expect(() => mustHoldNoDoor(folder)).toThrow(/is a socket/);
+		expect(() => mustHoldNoDoor(join(inner, "agent"))).toThrow(/is a socket/);
 		await new Promise((resolve) => server.close(resolve));
+		const pipe = join(inner, "pipe");
+		execFileSync("mkfifo", [pipe]);
+		expect(() => mustHoldNoDoor(folder)).toThrow(/is a pipe/);
 	});
 
 	it("is refused where there is no bubblewrap, and says how to get it", () => {

@@ -1,5 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, closeSync, constants, existsSync, lstatSync, opendirSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import {
+	accessSync,
+	closeSync,
+	constants,
+	existsSync,
+	lstatSync,
+	opendirSync,
+	readdirSync,
+	readFileSync,
+	realpathSync,
+	type Stats,
+} from "node:fs";
 import { delimiter, dirname, join, sep } from "node:path";
 import { ClewError, InputError, quote } from "@clew/core";
 
@@ -88,25 +99,27 @@ export function closeInherited(): void {
 const MAX_LOOKED = 100_000;
 
 /**
- * Throws InputError (USAGE) where a place that a jailed program is to read is a socket or holds one: what is read-only can be connected
- * to all the same. Of a folder the first 100,000 entries are looked at.
+ * Throws InputError (USAGE) where a place that a jailed program is to read is a socket or a pipe, or holds one: what is read-only can be
+ * connected to, and written to, all the same. Of a folder the first 100,000 entries are looked at.
  */
-export function mustHoldNoSocket(place: string): void {
+export function mustHoldNoDoor(place: string): void {
 	let left = MAX_LOOKED;
-	const refuse = (path: string): never => {
-		throw new InputError(`${quote(path)} is a socket: what reads its folder can speak to whoever listens there`, {
+	const refuse = (path: string, entry: Pick<Stats, "isSocket" | "isFIFO">) => {
+		const kind = entry.isSocket() ? "socket" : entry.isFIFO() ? "pipe" : undefined;
+		if (kind === undefined) return;
+		throw new InputError(`${quote(path)} is a ${kind}: what reads its folder can speak to whoever listens there`, {
 			code: "USAGE",
 			hint: "Give a folder without it.",
 		});
 	};
 	const top = lstatSync(realpathSync(place));
-	if (top.isSocket()) refuse(place);
+	refuse(place, top);
 	const folders = top.isDirectory() ? [place] : [];
 	for (let folder = folders.pop(); folder !== undefined && left > 0; folder = folders.pop()) {
 		const open = opendirSync(folder);
 		for (let entry = open.readSync(); entry !== null && left-- > 0; entry = open.readSync()) {
 			const path = join(folder, entry.name);
-			if (entry.isSocket()) refuse(path);
+			refuse(path, entry);
 			if (entry.isDirectory()) folders.push(path);
 		}
 		open.closeSync();

@@ -64,8 +64,12 @@ export function noId(text: string): Outside {
 /** Small words that names of services and lists are made of. */
 const OF_NAMES = new Set(
 	`explorer name names tag tags list lists label labels sanctions exchange exchanges token tokens hot cold wallet wallets deposit
-	bridge router pool contract old new main`.split(/\s+/),
+	bridge router pool contract old new main exploiter hacker phishing hack finance protocol capital labs dao cash foundation bank`.split(
+		/\s+/,
+	),
 );
+/** Words of a name besides those above; an order of another language has more. */
+const MAX_OWN_WORDS = 2;
 /** Forms that no name of a service needs: telephone numbers, amounts, ids of facts and texts, encoded text, pages with other signs. */
 const DOUBTFUL: readonly RegExp[] = [
 	/\d{3,}[ .()-]+\d{3,}/,
@@ -87,7 +91,15 @@ function isDoubtful(text: string): boolean {
 	const phrase =
 		words.length > 1 && !isListed && (words[0] === words[0]?.toLowerCase() || words.every((word) => word === word.toLowerCase()));
 	const letters = words.length > 2 && words.every((word) => word.length === 1);
-	return sentence || phrase || letters || DOUBTFUL.some((form) => form.test(text)) || text.split(/[^A-Za-z0-9]+/).some(isEncoded);
+	const own = words.filter((word, i) => /\p{Ll}/u.test(word) && !OF_NAMES.has(small[i] ?? ""));
+	return (
+		sentence ||
+		phrase ||
+		letters ||
+		own.length > MAX_OWN_WORDS ||
+		DOUBTFUL.some((form) => form.test(text)) ||
+		text.split(/[^A-Za-z0-9]+/).some(isEncoded)
+	);
 }
 
 /** Letters and digits that turn from one kind to another more often than a name does. */

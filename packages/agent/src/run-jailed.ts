@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ClewError } from "@clew/core";
 import { guardDoor } from "./guard-door.js";
-import { bubblewrap, canForbidNamespaces, closeInherited, jailArguments, mustHoldNoSocket, nodeOf } from "./jail.js";
+import { bubblewrap, canForbidNamespaces, closeInherited, jailArguments, mustHoldNoDoor, nodeOf } from "./jail.js";
 
 /** A command to be run where it reaches nothing. */
 export interface JailedCommand {
@@ -30,11 +30,11 @@ const FAILED = 1;
 
 /**
  * Runs a command in a jail, with this process's standard streams, and gives its exit code. Throws ClewError
- * (USAGE) where there is no jail, or where what it may read holds a socket.
+ * (USAGE) where there is no jail, or where what it may read holds a socket or a pipe.
  */
 export async function runJailed({ command, reads, guard, memoryMb, environment, signal }: JailedCommand): Promise<number> {
 	const bwrap = bubblewrap();
-	for (const place of reads) mustHoldNoSocket(place);
+	for (const place of reads) mustHoldNoDoor(place);
 	closeInherited();
 	const folder = mkdtempSync(join(tmpdir(), "clew-jail-"));
 	try {

@@ -116,6 +116,9 @@ function wordsIn(text: string): Word[] {
 	});
 }
 
+/** Behind a number that has its own word before it: what that says, and no unit (a label with confidence 50 names ...). */
+const SAYING: ReadonlySet<string> = new Set(["names", "says", "shows", "tells", "calls"]);
+
 /** A number with the word that it counts behind it, or what it is the number of before it. */
 function counted(words: readonly Word[], at: number, sign: string, digits: string): Token {
 	const number = plainNumber(digits);
@@ -125,7 +128,7 @@ function counted(words: readonly Word[], at: number, sign: string, digits: strin
 		behind.push(words[i + 1]?.text ?? "");
 	const small = behind.map((word) => word.toLowerCase());
 	const [first = "", second = ""] = small;
-	if (first !== "" && !NEUTRAL.has(first)) {
+	if (first !== "" && !NEUTRAL.has(first) && !SAYING.has(first)) {
 		const asset = small.find((word) => !OF.has(word)) ?? "";
 		const forms = [`${number} ${first}`, `${number} ${first} ${second}`];
 		if (first === "base") forms.splice(0, 2, `${number} base units`, `${number} base units ${asset}`);

@@ -8,7 +8,7 @@ export const ORDINARY: ReadonlySet<string> = words(`
 a about above according account accounts across action actions active activity actually add added addition additional address
 addresses after again against agree agreed agrees all almost alone along already also although always amount amounts an analysis and
 another answer any anybody anything anywhere appear appears are around as asked asset assets at attributed attribution available
-away back background balance balances based basis be because been before began beginning behind being below beside besides best
+ask asks away back background balance balances based basis be because been before began beginning behind being below beside besides best
 between beyond block blocks book books both bounds bridge bridges brought but by called came can cannot case cases cash caution
 certain chain chains check checked claim claims clear close cluster clusters coin coins collector come comes coming compare compared
 complete completely conclusion conclusions condition confidence confirmed conserving consider contract contracts could count counted
@@ -47,6 +47,15 @@ nonetheless otherwise altogether elsewhere whichever besides despite following r
 
 /** Words with a capital of the field itself: no name of anybody. */
 export const PROPER: ReadonlySet<string> = words("I ID IDs UTC Clew CAIP TXID OK EVM CSV JSON");
+
+/** Names, in small letters, of services and people that are known to all: in an answer they stand in a fact, however they are written. */
+export const WELL_KNOWN: ReadonlySet<string> = new Set([
+	...words(`binance kraken coinbase bitfinex bitstamp bithumb huobi htx okx okex kucoin bybit poloniex bittrex upbit korbit coinone mexc
+	bitmex deribit hitbtc whitebit luno bitpanda paxful localbitcoins garantex grinex suex chatex nobitex exmo changenow fixedfloat sideshift
+	thorchain chipmixer sinbad wasabi samourai railgun uniswap metamask tether paxos robinhood revolut paypal chainalysis ciphertrace
+	metasleuth interpol europol fbi ofac dprk lazarus tornado`),
+	...["tornado cash", "north korea", "secret service", "lazarus group"],
+]);
 
 /** Small words that count nothing: behind a number they say that its unit is not there. */
 export const NEUTRAL: ReadonlySet<string> =
@@ -99,7 +108,7 @@ eest local am pm seoul korea korean tokyo beijing o oclock`);
 
 /** Words that make a lead certain: in a sentence that cites one they cannot stand. */
 export const CERTAIN_WORDS =
-	/\b(certain(?:ly|ty)?|definite(?:ly)?|undoubted(?:ly)?|undeniabl[ey]|doubt(?:s|less)?|question(?:able)?|prove[sdn]?|proof|confirm(?:s|ed)?|established?|clear(?:ly)?|obvious(?:ly)?|must|facts?|factual(?:ly)?|true|truth|truly|sure(?:ly)?|absolute(?:ly)?|guarantee[sd]?|conclusive(?:ly)?|indeed|no longer|is the owner|are the same person|every|always|only|100|not (?:just|merely|only|a|an)? ?(?:a )?leads?|no (?:mere )?leads?)\b/i;
+	/\b(certain(?:ly|ty)?|definite(?:ly)?|undoubted(?:ly)?|undeniabl[ey]|doubt(?:s|less)?|question(?:able)?|prove[sdn]?|proof|confirm(?:s|ed)?|established?|clear(?:ly)?|well[- ]known|of course|evident(?:ly)?|naturally|obvious(?:ly)?|must|facts?|factual(?:ly)?|true|truth|truly|sure(?:ly)?|absolute(?:ly)?|guarantee[sd]?|conclusive(?:ly)?|indeed|no longer|is the owner|are the same person|every|always|only|100|not (?:just|merely|only|a|an)? ?(?:a )?leads?|no (?:mere )?leads?)\b/i;
 /** Words by which a sentence says that it tells what somebody claims. */
 export const CLAIM_WORDS =
 	/\b(label(?:s|led)?|labeled|according to|called|named|known as|attributed|attribution|tagged|tags?|listed|lists?|says|identified as|price[sd]?|worth(?= (?:about |at )?[$€£¥\d])|symbol)\b/i;

@@ -53,7 +53,7 @@ interface Exported {
 	readonly trace: string;
 	/** Id of the trace in the bundle, where names were taken out of it. */
 	readonly redactedAs: string | undefined;
-	readonly form: "folder" | "zip" | "encrypted";
+	readonly form: "folder" | "zip" | "encrypted" | "page";
 	readonly manifest: string;
 	/** SHA-256 of the one file, where it is one. */
 	readonly archive: string | undefined;
@@ -70,7 +70,7 @@ export async function noteExport(context: Context, store: GraphStore, told: Expo
 	const { trace, redactedAs, form, manifest, archive, signedBy, stamped, recipients } = told;
 	const own = statedBy(options);
 	const words = [
-		`trace ${trace} as ${{ folder: "a folder", zip: "a zip", encrypted: "an encrypted zip" }[form]}`,
+		`trace ${trace} as ${{ folder: "a folder", zip: "a zip", encrypted: "an encrypted zip", page: "one page" }[form]}`,
 		`manifest.json sha256 ${sha256Hex(manifest)}`,
 		signedBy === undefined ? "not signed" : `signed by key ${signedBy}`,
 		...(stamped ? ["with a time stamp"] : []),

@@ -13,13 +13,13 @@ export async function keptTraces(store: GraphStore): Promise<TraceResult[]> {
 	return found;
 }
 
-/** What the same stolen money does on other chains, by the trace of each that was made last from the same seeds: ids by chain. */
-export async function sameMoneyElsewhere(store: GraphStore, { chain, seeds }: TraceResult): Promise<ReadonlyMap<string, string>> {
+/** What the same stolen money does on other chains: of each the trace that was made last from the same seeds, by chain. */
+export async function sameMoneyElsewhere(store: GraphStore, { chain, seeds }: TraceResult): Promise<ReadonlyMap<string, TraceResult>> {
 	const moneyOf = (one: Pick<TraceResult, "seeds">) => askedFor(one).sort().join(" ");
 	if ((await store.chains()).length < 2) return new Map();
 	const asked = moneyOf({ seeds });
 	const others = (await keptTraces(store)).filter((one) => one.chain !== chain && moneyOf(one) === asked);
-	return new Map(others.map((one) => [one.chain, one.id]));
+	return new Map(others.map((one) => [one.chain, one]));
 }
 
 /** Passages of kept traces over which money of one address came to another, or at least left the one or reached the other, in words. */

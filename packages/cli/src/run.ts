@@ -53,6 +53,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	show: async () => (await import("./commands/show.js")).showCommand,
 	export: async () => (await import("./commands/export.js")).exportCommand,
 	verify: async () => (await import("./commands/verify.js")).verifyCommand,
+	share: async () => (await import("./commands/share.js")).shareCommand,
 	disclose: async () => (await import("./commands/disclose.js")).discloseCommand,
 	certify: async () => (await import("./commands/certify.js")).certifyCommand,
 	freeze: async () => (await import("./commands/freeze.js")).freezeCommand,

@@ -16,3 +16,8 @@ export function isLocalRequest({ host = "", origin }: IncomingHttpHeaders, port:
 	if (!LOOPBACK.has(name.toLowerCase())) return false;
 	return origin === undefined || (trusted?.test(origin) ?? false) || isOwnOrigin(origin, port);
 }
+
+/** Whether a request comes from no page of another site, by what browsers say of it; other programs say nothing. */
+export function isOfNoOtherSite({ "sec-fetch-site": site }: IncomingHttpHeaders): boolean {
+	return site === undefined || site === "same-origin" || site === "none";
+}

@@ -11,4 +11,4 @@ export { CHANNELS, type Channel, drawing, type Scene } from "./drill/scenes.js";
 export { type CaseFacts, type Guide, type MoneyAt, makeGuide, TOPICS, type Topic } from "./guide/guide.js";
 export { HELP_DESKS } from "./guide/help-desks.js";
 export { guideLines, guidePage } from "./guide/page.js";
-export { fill, LANGUAGES, type Language, MESSAGES } from "./languages.js";
+export { LANGUAGES, type Language, MESSAGES } from "./languages.js";

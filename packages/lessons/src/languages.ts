@@ -9,8 +9,3 @@ import { zh } from "./messages/zh.js";
 export const MESSAGES = { en, es, pt, fr, de, zh } as const satisfies Record<string, Messages>;
 export type Language = keyof typeof MESSAGES;
 export const LANGUAGES = Object.keys(MESSAGES) as readonly Language[];
-
-/** Puts facts into words: `{name}` becomes the fact of that name. A fact is never read for names again. */
-export function fill(words: string, facts: Readonly<Record<string, string>>): string {
-	return words.replace(/\{([a-z]+)\}/gi, (whole, name: string) => facts[name] ?? whole);
-}

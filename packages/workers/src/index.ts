@@ -33,7 +33,6 @@ export { type Access, followInTime, graceOf, type TimedReport } from "./investig
 export { givenIn } from "./investigate/given.js";
 export type { OpenKind } from "./investigate/open-kinds.js";
 export { readHistory } from "./investigate/read-history.js";
-export type { Sum } from "./investigate/sums.js";
 export { untoldIn } from "./investigate/unlooked.js";
 export { readWallet, type Taking, type TakingWay, type Wallet } from "./investigate/wallet.js";
 export { JOB_KINDS, type JobKind, parseJob } from "./jobs.js";

@@ -1,5 +1,5 @@
 import { InputError } from "@clew/core";
-import { disclose, failureText, verifyFiles } from "@clew/evidence";
+import { disclose, failureText, type VerifyReport, verifyFiles } from "@clew/evidence";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { openBundle } from "../bundle-file.js";
 import type { Context } from "../context.js";
@@ -26,18 +26,7 @@ export function discloseCommand(context: Context) {
 		.option("--json", "what was written, as one JSON object (schema clew.disclose/1)", false)
 		.action((path, options) =>
 			withNotes(context, options, async (notes) => {
-				const files = await openBundle(path);
-				const { ok, kind, failures, trace, signedBy } = await verifyFiles(files, { headers: [], keys: [], timeRoots: [] });
-				if (!ok || kind !== "bundle")
-					throw new InputError(
-						kind === "bundle" || !ok
-							? `it does not verify: ${failures[0] === undefined ? "" : failureText(failures[0])}`
-							: "it is no whole bundle",
-						{
-							where: path,
-							hint: "Rows are disclosed from a bundle that verifies.",
-						},
-					);
+				const { files, trace, signedBy } = await wholeBundle(path);
 				const told = disclose(files, options.rows, options.out);
 				const hashes = told.files.flatMap(({ path, sha256 }) => (NOTED.has(path) ? [`${path} sha256 ${sha256}`] : []));
 				const signed = signedBy.length === 0 ? "not signed" : `signed by key ${signedBy.join(", ")}`;
@@ -48,8 +37,27 @@ export function discloseCommand(context: Context) {
 		);
 }
 
+/** A bundle that verifies, with every row. Throws InputError for any other. */
+export async function wholeBundle(
+	path: string,
+): Promise<Pick<VerifyReport, "trace" | "signedBy"> & { readonly files: Map<string, Uint8Array> }> {
+	const files = await openBundle(path);
+	const { ok, kind, failures, trace, signedBy } = await verifyFiles(files, { headers: [], keys: [], timeRoots: [] });
+	if (!ok || kind !== "bundle")
+		throw new InputError(
+			kind === "bundle" || !ok
+				? `it does not verify: ${failures[0] === undefined ? "" : failureText(failures[0])}`
+				: "it is no whole bundle",
+			{
+				where: path,
+				hint: "Rows are disclosed from a bundle that verifies.",
+			},
+		);
+	return { files, trace, signedBy };
+}
+
 /** Rows in their order, as ranges; of very many, how many: the disclosure names them. */
-function rowsInWords(rows: readonly number[]): string {
+export function rowsInWords(rows: readonly number[]): string {
 	const ranges: [number, number][] = [];
 	for (const row of rows) {
 		const last = ranges[ranges.length - 1];
@@ -60,7 +68,8 @@ function rowsInWords(rows: readonly number[]): string {
 	return `rows ${ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(", ")}`;
 }
 
-function rowNumbers(text: string): number[] {
+/** Numbers of rows such as `12,57` or `3-9`. Throws InvalidArgumentError. */
+export function rowNumbers(text: string): number[] {
 	const rows = text.split(",").flatMap((part) => {
 		const match = /^([1-9][0-9]{0,6})(?:-([1-9][0-9]{0,6}))?$/.exec(part.trim());
 		if (match?.[1] === undefined) throw new InvalidArgumentError("row numbers such as 12,57 or 3-9");

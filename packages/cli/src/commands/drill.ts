@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
-import { InputError } from "@clew/core";
-import { CHANNELS, type Channel, type DrillDone, fill, MESSAGES, makeDrill, nextDrills, type Scene, scoreOf } from "@clew/lessons";
+import { fill, InputError } from "@clew/core";
+import { CHANNELS, type Channel, type DrillDone, MESSAGES, makeDrill, nextDrills, type Scene, scoreOf } from "@clew/lessons";
 import { Command, Option } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
 import type { Context, Finding } from "../context.js";

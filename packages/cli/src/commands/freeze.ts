@@ -1,27 +1,12 @@
 import { readFileSync } from "node:fs";
-import {
-	type AccountId,
-	type AssetId,
-	breathing,
-	type ChainSource,
-	defang,
-	defangLong,
-	filesInWords,
-	type GraphStore,
-	InputError,
-	isNative,
-	NodeError,
-	parsePosition,
-	type TraceGap,
-	type TraceResult,
-} from "@clew/core";
+import { breathing, countOf, defang, defangLong, filesInWords, InputError, type TraceResult } from "@clew/core";
 import {
 	askedFor,
 	BundleDraft,
-	type CurrentBalance,
 	type Desk,
 	type Disputing,
 	defaultTemplate,
+	describeAmount,
 	disputing,
 	type FreezeRequest,
 	packetFiles,
@@ -36,14 +21,14 @@ import {
 	withKnownIssuers,
 	worthInWords,
 } from "@clew/evidence";
-import { compareEndPoints } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, redaction } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { noteDone } from "../custody-notes.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
-import { openNode, RPC_OPTION } from "../node.js";
+import { askNode } from "../freeze-now.js";
+import { RPC_OPTION } from "../node.js";
 import { json, showAccount } from "../output.js";
 import { sameMoneyElsewhere } from "../over-chains.js";
 import { ownRecipients, RECIPIENTS_OPTION } from "../own-recipients.js";
@@ -96,8 +81,9 @@ export function freezeCommand(context: Context) {
 					contradicted: options.rpc.length > 0,
 				});
 				for (const text of leftOut) context.note(`left out: ${defangLong(text)}`);
-				const elsewhere = [...(await sameMoneyElsewhere(store, stored))].map(
-					([chain, id]) => `of the same money on ${chain} there is trace ${id}: --trace ${id} asks for what it found`,
+				const others = [...(await sameMoneyElsewhere(store, stored))];
+				const elsewhere = others.map(
+					([chain, { id }]) => `of the same money on ${chain} there is trace ${id}: --trace ${id} asks for what it found`,
 				);
 				if (requests.length === 0)
 					throw new InputError(
@@ -117,12 +103,15 @@ export function freezeCommand(context: Context) {
 				const valuing = await valuingOf(context, store, options);
 				const worth = new Map<string, RequestValues["totals"]>();
 				const breathe = breathing(context.signal);
+				if (!options.json) for (const line of askedInWords(result, named(requests))) context.print(line);
 				const draft = new BundleDraft(out);
 				if (redacted !== undefined) draft.checkWith(redacted.guard);
 				try {
 					for (const [name, request] of named(requests)) {
 						const now =
-							options.rpc.length === 0 ? { balances: [], differences: [] } : await askNode(context, store, result, request, options.rpc);
+							options.rpc.length === 0
+								? { balances: [], differences: [], frozen: [] }
+								: await askNode(context, store, result, request, options.rpc);
 						if (fields !== undefined) noteUntil(context, fields.until, request);
 						for (const { account = "", text } of now.differences) context.note(`${account}: ${defangLong(text)}`);
 						const files = await packetFiles({
@@ -132,6 +121,7 @@ export function freezeCommand(context: Context) {
 							request,
 							toolVersion: context.version,
 							...now,
+							elsewhere: others.map(([, trace]) => trace),
 							valuing,
 							...(template ? { template } : {}),
 							...(fields ? { fields } : {}),
@@ -244,55 +234,19 @@ function statedDesk({ entity, source, dated, read }: Desk) {
 	return { entity, source, ...(dated === undefined ? {} : { dated }), read };
 }
 
-/**
- * What the end points hold at the node's newest block, native balances with proof where the node gives one; and where that is other than
- * the trace says.
- */
-async function askNode(
-	context: Context,
-	store: GraphStore,
-	result: TraceResult,
-	request: FreezeRequest,
-	rpc: readonly string[],
-): Promise<{ balances: CurrentBalance[]; differences: TraceGap[] }> {
-	const node = await openNode(context, store.info.chain, { rpc });
-	try {
-		const head = await node.head();
-		const last = Math.max(
-			...[...request.points, ...request.leads].flatMap(({ rows }) => rows.map(({ position }) => parsePosition(position).height)),
-		);
-		if (head.height < last)
-			throw new NodeError(
-				"NODE_UNSUPPORTED",
-				node.name,
-				`its newest block is ${head.height}, and money came to the end points up to block ${last}`,
-				{ hint: "Wait until the node has that block, or ask another." },
-			);
-		const leaves = [...request.points, ...request.leads].map(({ leaf }) => leaf);
-		const differences = await compareEndPoints(store, node, { ...result, leaves }, head.height, context.signal);
-		const balances: CurrentBalance[] = [];
-		if (node.ledger === "outputs") return { balances, differences };
-		for (const { leaf, asset } of [...request.points, ...request.leads]) {
-			const [account, of] = [leaf.account as AccountId, asset as AssetId];
-			const common = { account, asset, height: head.height, blockHash: head.hash ?? "" };
-			const proof = isNative(of) ? await balanceProof(node, account, head.height) : undefined;
-			balances.push(
-				proof === undefined
-					? { ...common, amount: await node.balance(account, of, head.height) }
-					: { ...common, amount: BigInt(proof.balance), blockHash: proof.hash, proof },
-			);
-		}
-		return { balances, differences };
-	} finally {
-		node.close();
-	}
-}
-
-async function balanceProof(node: ChainSource, account: AccountId, height: number) {
-	try {
-		return await node.balanceProof(account, height);
-	} catch (error) {
-		if (error instanceof NodeError && error.code === "NODE_UNSUPPORTED") return undefined;
-		throw error;
-	}
+/** Of what trace, begun where, how much is asked for in all and in each packet: what a person sees before anything is written. */
+function askedInWords(result: TraceResult, packets: ReadonlyMap<string, FreezeRequest>): string[] {
+	const sums = [...packets].map(([folder, { points }]) => [folder, askedFor(points)] as const);
+	const total = new Map<string, bigint>();
+	for (const [asset, amount] of sums.flatMap(([, asked]) => Object.entries(asked)))
+		total.set(asset, (total.get(asset) ?? 0n) + BigInt(amount));
+	const words = (asked: Iterable<readonly [string, bigint]>) =>
+		[...asked].map(([asset, amount]) => defang(describeAmount(result, asset, amount))).join(", ") || "nothing, leads alone";
+	return [
+		`trace ${result.id}, from ${result.seeds.map(({ spec }) => spec).join(", ")}`,
+		`${countOf(packets.size, "packet")} ${packets.size === 1 ? "asks" : "ask"} for ${words(total)} in all`,
+		...sums.map(
+			([folder, asked]) => `  ${folder}: ${words(Object.entries(asked).map(([asset, amount]) => [asset, BigInt(amount)] as const))}`,
+		),
+	];
 }

@@ -1,19 +1,8 @@
 import { existsSync, writeFileSync } from "node:fs";
-import { type ChainId, chainName, defang, displayAddress, InputError, isoTime, type TraceResult } from "@clew/core";
+import { type ChainId, chainName, defang, displayAddress, fill, InputError, isoTime, type Sum, type TraceResult } from "@clew/core";
 import { cutAmount, deskOf, withKnownIssuers } from "@clew/evidence";
-import {
-	type CaseFacts,
-	fill,
-	guideLines,
-	guidePage,
-	type Language,
-	MESSAGES,
-	type MoneyAt,
-	makeGuide,
-	TOPICS,
-	type Topic,
-} from "@clew/lessons";
-import { type Answer, answerOf, type Place, type PlaceGroup, type Sum } from "@clew/workers";
+import { type CaseFacts, guideLines, guidePage, type Language, MESSAGES, type MoneyAt, makeGuide, TOPICS, type Topic } from "@clew/lessons";
+import { type Answer, answerOf, type Place, type PlaceGroup } from "@clew/workers";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { collect } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";

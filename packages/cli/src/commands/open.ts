@@ -4,6 +4,7 @@ import { openExplorer } from "@clew/web";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { CASE_OPTION, onChain, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
+import { BY_OPTION } from "../custody-statement.js";
 import { storedTrace } from "../stored-trace.js";
 
 const MAX_PORT = 65_535;
@@ -11,11 +12,13 @@ const MAX_PORT = 65_535;
 /** `clew open`: a trace as a local web page. */
 export function openCommand(context: Context) {
 	return new Command("open")
-		.description("look at a trace: a web page of this machine alone, read-only; Ctrl-C ends it")
+		.description("look at a trace: a web page of this machine alone, read-only without --write; Ctrl-C ends it")
 		.option(...CASE_OPTION)
 		.option("--trace <id>", "which trace: its id, or 'last'", "last")
 		.option("--port <n>", "where it listens on 127.0.0.1 (default: any that is free)", portNumber, 0)
 		.option("--no-browser", "print the link only")
+		.option("--write", "let the page write notes, names, groups, places, what is hidden and decisions into the case", false)
+		.option(...BY_OPTION)
 		.action((options) =>
 			withCase(options, async (store) => {
 				const first = await storedTrace(store, options.trace);
@@ -23,6 +26,7 @@ export function openCommand(context: Context) {
 					store: onChain(store, first.chain as ChainId),
 					traceOf: (wanted) => (wanted === first.id ? Promise.resolve(first) : storedTrace(store, wanted)),
 					port: options.port,
+					...(options.write ? { now: () => context.now() } : {}),
 				});
 				try {
 					const link = `${explorer.link}${options.trace === "last" ? "" : `#${first.id}`}`;

@@ -1,6 +1,6 @@
-import { type AssetId, assetChain, countOf, isNative, type TraceResult } from "@clew/core";
+import { type AssetId, assetChain, countOf, isNative, type Sum, type TraceResult } from "@clew/core";
 import { cutAmount } from "@clew/evidence";
-import type { Place, Sum } from "@clew/workers";
+import type { Place } from "@clew/workers";
 import { nativeInfo } from "../native-info.js";
 import { publishedInfo, showAccount } from "../output.js";
 

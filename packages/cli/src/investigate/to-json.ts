@@ -1,5 +1,5 @@
-import { type Totals, totalsByUnitJson } from "@clew/core";
-import { type Answer, PLACE_GROUPS, type Place, type Sum } from "@clew/workers";
+import { type Sum, type Totals, totalsByUnitJson } from "@clew/core";
+import { type Answer, PLACE_GROUPS, type Place } from "@clew/workers";
 import { closings } from "./closings.js";
 import type { Investigation } from "./investigate.js";
 import { isComplete } from "./screen.js";

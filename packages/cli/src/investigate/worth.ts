@@ -8,6 +8,7 @@ import {
 	isUnpriced,
 	pricesOf,
 	rangeOfRows,
+	type Sum,
 	sha256Hex,
 	type Totals,
 	type TraceResult,
@@ -18,7 +19,7 @@ import {
 	type Valuing,
 	valuesAt,
 } from "@clew/core";
-import { type Answer, PLACE_GROUPS, type Place, type Sum } from "@clew/workers";
+import { type Answer, PLACE_GROUPS, type Place } from "@clew/workers";
 import { reasonsOf } from "../listed-values.js";
 
 /** What the sums of an answer were worth in their blocks: what is agreed of each. */

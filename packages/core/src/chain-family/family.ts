@@ -46,6 +46,8 @@ export interface ChainFamily {
 	 * known. `address` as people read it, or a word that stands for one.
 	 */
 	accountPage?(chain: ChainId, address: string): string | undefined;
+	/** Where a person looks at an address or a transaction, both as people read them; undefined where no explorer is known. */
+	explorerPage?(chain: ChainId, kind: "address" | "transaction", id: string): string | undefined;
 	/** In words, such as "Ethereum"; undefined for a chain that the tables do not hold. */
 	chainName(chain: ChainId): string | undefined;
 	coin(chain: ChainId): Coin;

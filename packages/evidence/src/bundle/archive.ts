@@ -11,22 +11,41 @@ const LEVEL = 6;
 export function writeZip(folder: string, paths: readonly string[], target: string): void {
 	const out = openSync(target, "wx");
 	try {
-		let failure: Error | null = null;
-		const zip = new Zip((error, chunk) => {
-			failure ??= error;
-			if (error === null) writeSync(out, chunk);
-		});
-		for (const path of [...paths].sort(compareText)) {
-			const entry = new ZipDeflate(path, { level: LEVEL });
-			entry.mtime = EPOCH;
-			zip.add(entry);
-			entry.push(readFileSync(join(folder, path)), true);
-		}
-		zip.end();
-		if (failure !== null) throw failure;
+		zipOf(
+			paths,
+			(path) => readFileSync(join(folder, path)),
+			(chunk) => writeSync(out, chunk),
+		);
 	} finally {
 		closeSync(out);
 	}
+}
+
+/** The same of files in memory. */
+export function zipped(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+	const chunks: Uint8Array[] = [];
+	zipOf(
+		[...files.keys()],
+		(path) => files.get(path) ?? new Uint8Array(0),
+		(chunk) => chunks.push(chunk),
+	);
+	return Buffer.concat(chunks);
+}
+
+function zipOf(paths: readonly string[], read: (path: string) => Uint8Array, write: (chunk: Uint8Array) => void): void {
+	let failure: Error | null = null;
+	const zip = new Zip((error, chunk) => {
+		failure ??= error;
+		if (error === null) write(chunk);
+	});
+	for (const path of [...paths].sort(compareText)) {
+		const entry = new ZipDeflate(path, { level: LEVEL });
+		entry.mtime = EPOCH;
+		zip.add(entry);
+		entry.push(read(path), true);
+	}
+	zip.end();
+	if (failure !== null) throw failure;
 }
 
 /** Recipients of one file: each costs whoever opens it a key agreement. */

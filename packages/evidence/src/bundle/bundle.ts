@@ -12,6 +12,7 @@ import {
 import { toHtml } from "../document/html.js";
 import { toPdf } from "../document/pdf.js";
 import { exhibitRuleOf } from "../report/exhibit.js";
+import type { PaperOptions } from "../report/paper-options.js";
 import { reportDocument } from "../report/report.js";
 import type { ReportInput } from "../report/shared.js";
 import type { CaseDetails } from "./details.js";
@@ -38,6 +39,8 @@ export interface BundleInput {
 	readonly redacted?: string;
 	/** What its money was worth, where that was asked for. */
 	readonly values?: TraceValuesJson;
+	/** How its report is made, where that is not the usual way. */
+	readonly paper?: PaperOptions;
 }
 
 const VERIFIER = new URL("../../dist/verifier/", import.meta.url);
@@ -80,6 +83,7 @@ export async function fillBundle(draft: BundleDraft, input: BundleInput): Promis
 		details,
 		trace: result.id,
 		...(input.redacted === undefined ? {} : { redacted: input.redacted }),
+		...(input.paper === undefined ? {} : { paper: input.paper }),
 		...(result.direction === undefined ? {} : { direction: result.direction }),
 		...(whatIf === undefined ? {} : { whatIf }),
 		tool,
@@ -106,9 +110,9 @@ export async function papersOf(input: ReportInput, breathe = async () => {}): Pr
 	const picture = await toSvg(result, { rule });
 	await breathe();
 	const document = reportDocument(input);
-	const html = toHtml(document, picture);
+	const html = toHtml(document, await toSvg(result, { rule, tall: true }));
 	await breathe();
-	const pdf = await toPdf(document, result, rule);
+	const pdf = await toPdf(document, { result, rule, size: input.paper?.size });
 	await breathe();
 	const { interchangeFiles } = await import("../interchange/index.js");
 	return new Map<string, string | Uint8Array>([

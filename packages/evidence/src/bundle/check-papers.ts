@@ -1,5 +1,6 @@
 import { type CaseInfo, type CustodyEntry, canonicalJson, type TraceResult, type TraceValuesJson } from "@clew/core";
 import { checkPacketPapers } from "../freeze/check-packet.js";
+import type { PaperOptions } from "../report/paper-options.js";
 import type { ReportInput } from "../report/shared.js";
 import { failure } from "../verify/failure.js";
 import { type VerifyReport, withCompared, withFailures } from "../verify/report.js";
@@ -14,6 +15,7 @@ interface Manifest {
 	readonly details: CaseDetails;
 	readonly tool: ReportInput["tool"];
 	readonly redacted?: string;
+	readonly paper?: PaperOptions;
 }
 
 /**
@@ -52,7 +54,7 @@ function madeAgain(
 	manifest: Manifest,
 	result: TraceResult,
 ): Promise<Map<string, string | Uint8Array>> {
-	const { tool, redacted } = manifest;
+	const { tool, redacted, paper } = manifest;
 	return papersOf({
 		info: manifest.case,
 		details: manifest.details,
@@ -62,6 +64,7 @@ function madeAgain(
 		known: bundleLines(files, "rows.jsonl").map((line) => (JSON.parse(line) as { known: RowKnowledge }).known),
 		tool,
 		...(redacted === undefined ? {} : { redacted }),
+		...(paper === undefined ? {} : { paper }),
 		...(files.has("values.json") ? { values: JSON.parse(bundleText(files, "values.json")) as TraceValuesJson } : {}),
 	});
 }

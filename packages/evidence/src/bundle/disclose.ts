@@ -5,7 +5,8 @@ import { BundleDraft, type ListedFile } from "./draft.js";
 import { MerkleTree } from "./merkle-tree.js";
 
 /** What goes along with disclosed rows as it is. */
-const TAKEN_ALONG = ["manifest.json", "manifest.dsse.json", "manifest.tsr", "verify.mjs", "verify.html"];
+const TAKEN_ALONG = ["manifest.json", "manifest.dsse.json", "manifest.tsr"];
+const VERIFIERS = ["verify.mjs", "verify.html"];
 
 const HEADERS = "headers.txt";
 
@@ -24,6 +25,35 @@ export function disclose(
 	rows: readonly number[],
 	target: string,
 ): { readonly rows: readonly number[]; readonly files: readonly ListedFile[] } {
+	const { rows: chosen, disclosure, beside } = disclosureOf(files, rows);
+	const draft = new BundleDraft(target);
+	for (const name of VERIFIERS) {
+		const data = files.get(name);
+		if (data !== undefined) draft.putUnlisted(name, data);
+	}
+	for (const [name, data] of beside) draft.putUnlisted(name, data);
+	draft.putUnlisted("disclosure.json", `${canonicalJson(disclosure)}\n`);
+	draft.finish();
+	return { rows: chosen, files: draft.unlisted() };
+}
+
+/** Chosen rows of a bundle with what proves them. */
+export interface Disclosed {
+	/** Their numbers, in order, none twice. */
+	readonly rows: readonly number[];
+	/** The hash of every leaf of the tree, shown or not; lower-case hex. */
+	readonly leaves: readonly string[];
+	readonly disclosure: {
+		readonly schema: "clew.disclosure/1";
+		readonly rows: readonly { readonly index: number; readonly row: Line; readonly path: readonly string[] }[];
+		readonly proofs: readonly BlockProof[];
+	};
+	/** The manifest, what is about it, and headers that lead to the rows. */
+	readonly beside: ReadonlyMap<string, Uint8Array>;
+}
+
+/** The rows themselves, each with its way to the root that the manifest of a verified bundle states. Throws InputError. */
+export function disclosureOf(files: ReadonlyMap<string, Uint8Array>, rows: readonly number[]): Disclosed {
 	const lines = bundleLines(files, "rows.jsonl");
 	const tree = new MerkleTree();
 	for (const line of lines) tree.add(line);
@@ -33,21 +63,23 @@ export function disclose(
 	if (chosen.length === 0) throw new InputError("no row was named", { code: "USAGE" });
 	const parsed = chosen.map((row) => JSON.parse(lines[row - 1] as string) as Line);
 	const proofs = neededProofs(parsed, files);
-	const disclosure = {
-		schema: "clew.disclosure/1",
-		rows: chosen.map((row, i) => ({ index: row - 1, row: parsed[i], path: tree.path(row - 1) })),
-		proofs,
-	};
-	const draft = new BundleDraft(target);
+	const beside = new Map<string, Uint8Array>();
 	for (const name of TAKEN_ALONG) {
 		const data = files.get(name);
-		if (data !== undefined) draft.putUnlisted(name, data);
+		if (data !== undefined) beside.set(name, data);
 	}
 	const headers = files.get(HEADERS);
-	if (headers !== undefined && leadsTo(bundleLines(files, HEADERS), proofs)) draft.putUnlisted(HEADERS, headers);
-	draft.putUnlisted("disclosure.json", `${canonicalJson(disclosure)}\n`);
-	draft.finish();
-	return { rows: chosen, files: draft.unlisted() };
+	if (headers !== undefined && leadsTo(bundleLines(files, HEADERS), proofs)) beside.set(HEADERS, headers);
+	return {
+		rows: chosen,
+		leaves: tree.hashes(),
+		disclosure: {
+			schema: "clew.disclosure/1",
+			rows: chosen.map((row, i) => ({ index: row - 1, row: parsed[i] as Line, path: tree.path(row - 1) })),
+			proofs,
+		},
+		beside,
+	};
 }
 
 /** True where a proven block stands on the way of these headers, so that a header which is trusted of the bundle is one of its rows. */

@@ -23,6 +23,11 @@ export class MerkleTree {
 		return this.leaves.length;
 	}
 
+	/** Of the leaves, in their order; lower-case hex. */
+	hashes(): string[] {
+		return this.leaves.map((hash) => hash.toString("hex"));
+	}
+
 	/** Lower-case hex. */
 	root(): string {
 		return (this.leaves.length === 0 ? createHash("sha256").digest() : this.subtree(0, this.leaves.length)).toString("hex");

@@ -13,12 +13,17 @@ import {
 	whatIfOf,
 } from "@clew/core";
 import { MultiDirectedGraph } from "graphology";
+import { latin } from "../document/latin.js";
 import { leafNamings } from "./leaf-groups.js";
 
 /** Which rule's amounts a picture shows, and how many accounts at most. */
 export interface PictureOptions {
 	readonly rule?: Rule;
 	readonly maxAccounts?: number;
+	/** Exactly these accounts, in place of those through which most went. */
+	readonly only?: ReadonlySet<string>;
+	/** For a page that is higher than wide: narrow boxes, from above to below, each end point with its number in the exhibit. */
+	readonly tall?: boolean;
 }
 
 /** A picture with more boxes than this is not read. */
@@ -52,7 +57,7 @@ const OTHERS = "others";
  */
 export function pictureGraph(result: TraceResult, options: PictureOptions = {}): PictureGraph {
 	const rule = pictureRule(result, options.rule);
-	const shown = mostMoved(result, rule, options.maxAccounts ?? DEFAULT_ACCOUNTS);
+	const shown = options.only ?? mostMoved(result, rule, options.maxAccounts ?? DEFAULT_ACCOUNTS);
 	const seeded = new Set(result.seeds.flatMap((seed) => seed.rows.map((row) => row.position)));
 	const namingOfLeaf = leafNamings(result);
 	const graph: PictureGraph = new MultiDirectedGraph();
@@ -60,7 +65,7 @@ export function pictureGraph(result: TraceResult, options: PictureOptions = {}):
 	const payers = new Set<string>();
 	const nodeFor = (account: string): string => {
 		if (shown.has(account)) {
-			if (!graph.hasNode(account)) graph.addNode(account, nodeAttributes(result, account, rule, namingOfLeaf));
+			if (!graph.hasNode(account)) graph.addNode(account, nodeAttributes(result, account, rule, namingOfLeaf, options.tall));
 			return account;
 		}
 		hidden.add(account);
@@ -77,6 +82,8 @@ export function pictureGraph(result: TraceResult, options: PictureOptions = {}):
 	for (const edge of result.edges) {
 		const amount = BigInt(edge.tainted[rule] ?? "0");
 		if (edge.kind === "fee" || amount === 0n) continue;
+		// A picture of some accounts says nothing of what moved between all others.
+		if (options.only !== undefined && !shown.has(edge.from) && !shown.has(edge.to)) continue;
 		const fromPayer = seeded.has(edge.position) && !shown.has(edge.from);
 		if (fromPayer) payers.add(edge.from);
 		const from = fromPayer ? group(PAYERS, "payers", payers.size) : nodeFor(edge.from);
@@ -127,25 +134,71 @@ function mostMoved(result: TraceResult, rule: Rule, max: number): Set<string> {
 	return shown;
 }
 
-function nodeAttributes(result: TraceResult, account: string, rule: Rule, namingOfLeaf: ReturnType<typeof leafNamings>): NodeAttributes {
-	const leaves = result.leaves.filter((leaf) => leaf.account === account);
+/** One way out of a seed: the accounts that were first reached by it, in the order in which they were. */
+export interface Branch {
+	readonly seed: string;
+	readonly accounts: readonly string[];
+}
+
+/** The branches of a trace under a rule, each account in that by which money first came to it; of a trace backward, by which it last went. */
+export function branchesOf(whole: TraceResult, wanted?: Rule): Branch[] {
+	const { counted: result } = countedOf(whole);
+	const [rule, forward] = [pictureRule(result, wanted), goesForward(result)];
+	const seeds = new Set(result.seeds.flatMap((seed) => seed.rows.map(({ account }) => account)));
+	const seeded = new Set(result.seeds.flatMap((seed) => seed.rows.map(({ position }) => position)));
+	const branchOf = new Map<string, string[]>();
+	const branches: Branch[] = [];
+	for (const edge of forward ? result.edges : [...result.edges].reverse()) {
+		if (edge.kind === "fee" || seeded.has(edge.position) || BigInt(edge.tainted[rule] ?? "0") === 0n) continue;
+		const [near, far] = forward ? [edge.from, edge.to] : [edge.to, edge.from];
+		if (seeds.has(far) || branchOf.has(far)) continue;
+		const own = branchOf.get(near) ?? [];
+		if (own.length === 0) {
+			if (!seeds.has(near)) continue;
+			branches.push({ seed: near, accounts: own });
+		}
+		own.push(far);
+		branchOf.set(far, own);
+	}
+	return branches;
+}
+
+function nodeAttributes(
+	result: TraceResult,
+	account: string,
+	rule: Rule,
+	namingOfLeaf: ReturnType<typeof leafNamings>,
+	tall = false,
+): NodeAttributes {
+	const leaves = result.leaves.map((leaf, i) => ({ leaf, number: i + 1 })).filter(({ leaf }) => leaf.account === account);
 	const address = displayAddress(account as AccountId);
-	const [entity] = leaves.flatMap((leaf) => {
+	const [entity] = leaves.flatMap(({ leaf }) => {
 		const naming = namingOfLeaf(leaf);
 		return naming === undefined ? [] : [namesInWords(naming.label, naming.against)];
 	});
-	const kept = leaves.flatMap((leaf) =>
+	const kept = leaves.flatMap(({ leaf, number }) =>
 		Object.entries(leaf.amounts)
 			.filter(([, amounts]) => amounts[rule] !== "0")
-			.map(([asset, amounts]) => `${leaf.stop.reason} ${cutAmount(result, asset, BigInt(amounts[rule] ?? "0"))}`),
+			.map(([asset, amounts]) => {
+				const amount = cutAmount(result, asset, BigInt(amounts[rule] ?? "0"));
+				return tall ? `${number}: ${leaf.stop.reason}\n${amount}` : `${leaf.stop.reason} ${amount}`;
+			}),
 	);
 	const seeded = result.seeds.some((seed) => seed.rows.some((row) => row.account === account));
-	const lines = [...(entity ? [defang(entity)] : []), `${address.slice(0, 22)}`, `${address.slice(22)}`, ...kept.slice(0, 3)];
+	const width = tall ? TALL_BOX : WIDE_BOX;
+	const lines = [...(entity ? inLines(defang(entity), width).slice(0, NAME_LINES) : []), ...inLines(address, width), ...kept.slice(0, 3)];
 	return {
 		label: lines.join("\n"),
-		role: seeded ? "seed" : leaves.some((l) => l.stop.reason !== "unspent") ? "leaf" : "followed",
+		role: seeded ? "seed" : leaves.some(({ leaf }) => leaf.stop.reason !== "unspent") ? "leaf" : "followed",
 		members: 1,
 	};
+}
+
+/** Letters on a line of a box, and lines of a name, which may be as long as an attacker likes. */
+const [WIDE_BOX, TALL_BOX, NAME_LINES] = [22, 14, 2];
+
+function inLines(text: string, width: number): string[] {
+	return Array.from({ length: Math.ceil(text.length / width) }, (_, i) => text.slice(i * width, (i + 1) * width));
 }
 
 /** An amount with its symbol, both safe to show: (…, 1500000000000000000n) is `1.5 ETH`. */
@@ -173,25 +226,29 @@ export function toDot(whole: TraceResult, options: PictureOptions = {}): string 
 	];
 	const rule = pictureRule(result, options.rule);
 	const graph = pictureGraph(result, options);
+	const { tall = false } = options;
+	const said = (text: string) => quoteDot(tall ? latin(text) : text);
 	const lines = [
 		`digraph ${whatIf === undefined ? "trace" : '"what-if trace"'} {`,
-		`  graph [rankdir=LR, nodesep=0.25, ranksep=1.1, fontname="Helvetica", fontsize=11, labelloc=t, label=${quoteDot([...label, `${goesForward(whole) ? "tainted amounts" : "what came of the sources"} under ${rule}, cut to ${PICTURE_DECIMALS} decimals`].join("\n"))}];`,
+		tall
+			? `  graph [rankdir=TB, nodesep=0.12, ranksep=0.35];`
+			: `  graph [rankdir=LR, nodesep=0.25, ranksep=1.1, fontname="Helvetica", fontsize=11, labelloc=t, label=${quoteDot([...label, `${goesForward(whole) ? "tainted amounts" : "what came of the sources"} under ${rule}, cut to ${PICTURE_DECIMALS} decimals`].join("\n"))}];`,
 		`  node [shape=box, style="filled,rounded", fontname="Courier", fontsize=9, color="#555555"];`,
 		`  edge [fontname="Helvetica", fontsize=9, color="#555555"];`,
 	];
 	const ids = new Map([...graph.nodes()].map((key, i) => [key, `n${i}`]));
 	graph.forEachNode((key, { label, role }) => {
-		lines.push(`  ${ids.get(key)} [label=${quoteDot(label)}, fillcolor="${COLOURS[role]}"];`);
+		lines.push(`  ${ids.get(key)} [label=${said(label)}, fillcolor="${COLOURS[role]}"];`);
 	});
 	graph.forEachEdge((_, { amount, asset, transfers, conversion }, from, to) => {
 		const text = `${cutAmount(result, asset, amount)}${transfers > 1 ? `\n${transfers} transfers` : ""}${conversion ? "\nexchanged" : ""}`;
-		lines.push(`  ${ids.get(from)} -> ${ids.get(to)} [label=${quoteDot(text)}];`);
+		lines.push(`  ${ids.get(from)} -> ${ids.get(to)} [label=${said(tall ? text.replace(/^|$/gm, " ") : text)}];`);
 	});
 	lines.push("}");
 	return `${lines.join("\n")}\n`;
 }
 
-function quoteDot(text: string): string {
+export function quoteDot(text: string): string {
 	return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
 }
 
@@ -201,5 +258,7 @@ export async function toSvg(result: TraceResult, options: PictureOptions = {}): 
 	const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
 	const graphviz = await Graphviz.load();
 	const svg = graphviz.dot(toDot(result, options));
-	return svg.slice(svg.indexOf("<svg"));
+	const drawn = svg.slice(svg.indexOf("<svg"));
+	// Words on arrows get the room of larger ones: whoever draws them may have a wider font than Graphviz reckons with.
+	return options.tall ? drawn.replaceAll(/(font-family="Helvetica[^"]*" font-size=)"9.00"/g, '$1"8.00"') : drawn;
 }

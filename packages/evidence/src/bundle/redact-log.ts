@@ -25,8 +25,25 @@ const ACTIONS: ReadonlySet<string> = new Set([
 		"blocks ingested",
 		BALANCES_COMPARED,
 	],
-	...["chain reorganised", "labels imported", "labels used", "detection run", "cluster cut", "cluster cut taken back", "watch added"],
-	...["watch removed", "alert acknowledged", "bundle exported", "bundle received", "bundle decrypted", "rows disclosed"],
+	...[
+		"chain reorganised",
+		"labels imported",
+		"labels used",
+		"detection run",
+		"cluster cut",
+		"cluster cut taken back",
+		"watch added",
+		"view marked",
+	],
+	...[
+		"view mark taken back",
+		"watch removed",
+		"alert acknowledged",
+		"bundle exported",
+		"bundle received",
+		"bundle decrypted",
+		"rows disclosed",
+	],
 	...["requests written", "certification drafted", "assistant served", "assistant's proposal accepted", "assistant's proposal refused"],
 ]);
 

@@ -1,13 +1,21 @@
 import type { Rule, TraceResult } from "@clew/core";
-import type PDFDocument from "pdfkit";
-import { toDot } from "../bundle/picture.js";
-
-type Pdf = InstanceType<typeof PDFDocument>;
+import { branchesOf, pictureGraph, toDot } from "../bundle/picture.js";
+import type { Pdf } from "./pdf-words.js";
 
 /** Graphviz measures in inches. */
 const POINTS = 72;
-const LEAST_FONT = 3;
-const MAX_HEIGHT = 600;
+/** Letters of a picture as it is laid out, and the smallest that is read on paper; in points. */
+const [FONT_SIZE, LEAST_FONT] = [9, 5.6];
+/** Words on arrows beside those in boxes, as they are drawn; they get the room of larger ones. */
+const ON_ARROWS = 8 / 9;
+/** Length of an arrow head of Graphviz, in points. */
+const ARROW = 10;
+/** Branches with fewer accounts need no picture. */
+const LEAST_BRANCH = 3;
+/** How many accounts are tried on a page, the most first. */
+const ACCOUNTS = [24, 18, 13, 9, 6] as const;
+/** Branches that get a page of their own. */
+const BRANCH_PAGES = 6;
 
 interface Box {
 	readonly x: number;
@@ -24,53 +32,106 @@ interface Arrow {
 	readonly at: readonly [number, number] | undefined;
 }
 
-/** A flow picture laid out by Graphviz, to be drawn into a PDF. */
-export interface FlowPicture {
-	height(width: number): number;
-	draw(pdf: Pdf, width: number): void;
+/** A flow picture laid out by Graphviz, to be drawn into a PDF. Points. */
+interface FlowPicture {
+	/** What of the flow it shows, where that is not all. */
+	readonly about: string;
+	readonly height: number;
+	draw(pdf: Pdf): void;
 }
 
-/** Lays the picture out and reads Graphviz's plain form (graphviz.org/docs/outputs/plain). */
-export async function drawFlow(result: TraceResult, rule?: Rule): Promise<FlowPicture> {
+interface Space {
+	readonly width: number;
+	readonly height: number;
+}
+
+type Layout = ReturnType<typeof readPlain>;
+
+/**
+ * The flow on one page, as many accounts as can be read there, those first through which most went; where that is not all, each branch
+ * that leaves a seed on a page of its own, the first {@link BRANCH_PAGES}. Laid out in Graphviz's plain form
+ * (graphviz.org/docs/outputs/plain).
+ */
+export async function drawFlows(whole: TraceResult, rule: Rule | undefined, space: Space): Promise<FlowPicture[]> {
 	const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
 	const graphviz = await Graphviz.load();
-	const { size, boxes, arrows } = readPlain(graphviz.layout(toDot(result, rule === undefined ? {} : { rule }), "plain", "dot"));
-	const scaleTo = (width: number) => Math.min(width / (size.w * POINTS), MAX_HEIGHT / (size.h * POINTS), 1);
+	const ruled = rule === undefined ? {} : { rule };
+	const lay = (options: object) => readPlain(graphviz.layout(toDot(whole, { ...ruled, ...options, tall: true }), "plain", "dot"));
+	const scaleOf = ({ size }: Layout) => Math.min(space.width / (size.w * POINTS), space.height / (size.h * POINTS), 1);
+	/** The first that can be read, else the smallest. */
+	const fitting = (make: (most: number) => object): { readonly layout: Layout; readonly most: number } => {
+		let found: { readonly layout: Layout; readonly most: number } | undefined;
+		for (const most of ACCOUNTS) {
+			found = { layout: lay(make(most)), most };
+			if (scaleOf(found.layout) * FONT_SIZE >= LEAST_FONT) break;
+		}
+		return found as { readonly layout: Layout; readonly most: number };
+	};
+	const all = fitting((maxAccounts) => ({ maxAccounts }));
+	const shown = new Set(pictureGraph(whole, { ...ruled, maxAccounts: all.most }).nodes());
+	const hidden = branchesOf(whole, rule).filter(({ accounts }) => accounts.some((account) => !shown.has(account)));
+	const branches = hidden.filter(({ accounts }) => accounts.length >= LEAST_BRANCH);
+	const pages = branches.slice(0, BRANCH_PAGES).map(({ seed, accounts }, i) => {
+		const { layout, most } = fitting((count) => ({ only: new Set([seed, ...accounts.slice(0, count - 1)]) }));
+		const drawn = Math.min(accounts.length, most - 1);
+		const cut = drawn < accounts.length ? `, the first ${drawn} of its ${accounts.length} accounts` : "";
+		return pictureOf(layout, scaleOf(layout), `Branch ${i + 1} of ${branches.length}, by first arrival${cut}.`);
+	});
+	const more = branches.length > BRANCH_PAGES ? `, the first ${BRANCH_PAGES} of ${branches.length} of them` : "";
+	const follow = branches.length === 0 ? "" : `Branches that have accounts not shown here follow${more}. `;
+	const small = hidden.length === branches.length ? "" : "Branches of one or two accounts stand in the exhibit alone.";
+	const about = `${follow}${small}`.trim();
+	return [pictureOf(all.layout, scaleOf(all.layout), about), ...pages];
+}
+
+/** A picture of our own dot, laid out for a page: no larger than the space there. */
+export async function drawDot(dot: string, space: Space): Promise<FlowPicture> {
+	const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
+	const layout = readPlain((await Graphviz.load()).layout(dot, "plain", "dot"));
+	const { w, h } = layout.size;
+	return pictureOf(layout, Math.min(space.width / (w * POINTS), space.height / (h * POINTS), 1), "");
+}
+
+function pictureOf({ size, boxes, arrows }: Layout, fit: number, about: string): FlowPicture {
+	const scale = fit * POINTS;
 	return {
-		height: (width) => size.h * POINTS * scaleTo(width),
-		draw(pdf, width) {
-			const scale = scaleTo(width) * POINTS;
+		about,
+		height: size.h * scale,
+		draw(pdf) {
 			const top = pdf.y;
 			const [left, height] = [pdf.page.margins.left, size.h * scale];
 			const x = (value: number) => left + value * scale;
 			const y = (value: number) => top + height - value * scale;
-			const font = Math.max(LEAST_FONT, scaleTo(width) * 9);
+			const font = fit * FONT_SIZE;
+			const write = (text: string, at: readonly [number, number]) => {
+				const lines = text.split("\n");
+				for (const [i, line] of lines.entries())
+					pdf.text(line, x(at[0]) - pdf.widthOfString(line) / 2, y(at[1]) + (i - lines.length / 2) * font * 1.15, { lineBreak: false });
+			};
 			for (const { points } of arrows)
 				drawArrow(
 					pdf,
 					points.map(([px, py]) => [x(px), y(py)] as const),
+					ARROW * fit,
 				);
 			for (const box of boxes) {
 				pdf
 					.roundedRect(x(box.x - box.w / 2), y(box.y + box.h / 2), box.w * scale, box.h * scale, 3)
 					.lineWidth(0.5)
 					.fillAndStroke(box.fill, "#555555");
-				const lines = box.label.split("\n");
 				pdf.font("Courier").fontSize(font).fillColor("#111111");
-				for (const [i, line] of lines.entries())
-					pdf.text(ascii(line), x(box.x - box.w / 2), y(box.y) + (i - lines.length / 2) * font * 1.15, {
-						width: box.w * scale,
-						align: "center",
-						lineBreak: false,
-					});
+				write(box.label, [box.x, box.y]);
 			}
-			pdf.font("Helvetica").fontSize(font);
+			pdf.font("Helvetica").fontSize(font * ON_ARROWS);
 			for (const { label, at } of arrows) {
-				if (at === undefined) continue;
-				for (const [i, line] of label.split("\n").entries())
-					pdf
-						.fillColor("#333333")
-						.text(ascii(line), x(at[0]) - 60, y(at[1]) + (i - 0.5) * font * 1.15, { width: 120, align: "center", lineBreak: false });
+				if (at === undefined || label === "") continue;
+				// White below the words, so that no arrow runs through them.
+				const lines = label.split("\n");
+				const wide = lines.reduce((most, line) => Math.max(most, pdf.widthOfString(line)), 0);
+				const high = lines.length * font * 1.15;
+				pdf.rect(x(at[0]) - wide / 2 - 1, y(at[1]) - high / 2, wide + 2, high).fill("#ffffff");
+				pdf.fillColor("#333333");
+				write(label, at);
 			}
 			pdf.x = left;
 			pdf.y = top + height + 4;
@@ -78,11 +139,7 @@ export async function drawFlow(result: TraceResult, rule?: Rule): Promise<FlowPi
 	};
 }
 
-function ascii(text: string): string {
-	return text.replace(/[^\x20-\x7e…]/g, "?");
-}
-
-function drawArrow(pdf: Pdf, points: readonly (readonly [number, number])[]): void {
+function drawArrow(pdf: Pdf, points: readonly (readonly [number, number])[], head: number): void {
 	const [first, ...rest] = points;
 	const end = points[points.length - 1];
 	const before = points[points.length - 2];
@@ -93,12 +150,14 @@ function drawArrow(pdf: Pdf, points: readonly (readonly [number, number])[]): vo
 		pdf.bezierCurveTo(...a, ...b, ...c);
 	}
 	pdf.lineWidth(0.5).stroke("#555555");
+	// The curve ends where Graphviz begins its arrow head.
 	const angle = Math.atan2(end[1] - before[1], end[0] - before[0]);
-	const wing = (turn: number) => [end[0] - 4 * Math.cos(angle + turn), end[1] - 4 * Math.sin(angle + turn)] as const;
+	const tip = [end[0] + head * Math.cos(angle), end[1] + head * Math.sin(angle)] as const;
+	const wing = (turn: number) => [tip[0] - head * Math.cos(angle + turn), tip[1] - head * Math.sin(angle + turn)] as const;
 	pdf
-		.moveTo(...end)
-		.lineTo(...wing(0.4))
-		.lineTo(...wing(-0.4))
+		.moveTo(...tip)
+		.lineTo(...wing(0.35))
+		.lineTo(...wing(-0.35))
 		.fill("#555555");
 }
 

@@ -1,6 +1,6 @@
 import { escapeHtml } from "@clew/core";
 import { REPORT_CSS } from "./css.js";
-import type { Block, Cell, Inline, Paper, Section } from "./model.js";
+import type { Block, Cell, Code, Inline, Paper, Section } from "./model.js";
 import { timelineSvg } from "./timeline-picture.js";
 
 /** A paper as one HTML file without script or outside reference. `picture` is an SVG element of ours. */
@@ -28,8 +28,10 @@ ${paper.sections.map((section, i) => sectionHtml(section, i + 1, picture)).join(
 `;
 }
 
-function sectionHtml({ heading, blocks, wide }: Section, number: number, picture: string): string {
-	return `<section id="s${number}"${wide ? ' class="wide"' : ""}><h2>${number}. ${escapeHtml(heading)}</h2>${blocks.map((block) => blockHtml(block, picture)).join("")}</section>`;
+function sectionHtml({ heading, blocks, wide, alone, language }: Section, number: number, picture: string): string {
+	const kind = [...(wide ? ["wide"] : []), ...(alone ? ["alone"] : [])].join(" ");
+	const tongue = language === undefined ? "" : ` lang="${escapeHtml(language)}"`;
+	return `<section id="s${number}"${kind === "" ? "" : ` class="${kind}"`}${tongue}><h2>${number}. ${escapeHtml(heading)}</h2>${blocks.map((block) => blockHtml(block, picture)).join("")}</section>`;
 }
 
 function blockHtml(block: Block, picture: string): string {
@@ -44,13 +46,19 @@ function blockHtml(block: Block, picture: string): string {
 			return `<dl>${block.terms.map(([term, what]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(what)}</dd>`).join("")}</dl>`;
 		case "flow":
 			return figure(picture, block.text);
+		case "picture":
+			return `<p>${escapeHtml(block.text)}</p>`;
 		case "timeline":
 			return figure(timelineSvg(block.activity), block.text);
 		case "table": {
 			const head = block.columns.map(({ name }) => `<th scope="col">${escapeHtml(name)}</th>`).join("");
-			const numeric = block.columns.map((column) => (column.numeric ? ' class="n"' : ""));
-			const rows = block.rows.map((row) => `<tr>${row.map((one, i) => `<td${numeric[i]}>${cellHtml(one)}</td>`).join("")}</tr>`).join("");
-			return `<table><caption>${escapeHtml(block.caption)}</caption><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
+			// On a narrow screen each row is a card that says the column before each cell; the roles keep it a table for who listens.
+			const open = block.columns.map(({ name, numeric }) => `<td role="cell"${numeric ? ' class="n"' : ""} data-c="${escapeHtml(name)}">`);
+			const rows = block.rows
+				.map((row) => `<tr role="row">${row.map((one, i) => `${open[i]}${cellHtml(one)}</td>`).join("")}</tr>`)
+				.join("");
+			const caption = block.caption === "" ? "" : `<caption>${escapeHtml(block.caption)}</caption>`;
+			return `<table role="table">${caption}<thead><tr role="row">${head}</tr></thead><tbody>${rows}</tbody></table>`;
 		}
 	}
 }
@@ -63,11 +71,24 @@ function cellHtml(lines: Cell): string {
 	return lines.map(inlines).join("<br>");
 }
 
+/** An address in fours by space between elements, so that selecting it takes all of it, and copying gives it whole. */
+function codeHtml({ code, grouped, link }: Code): string {
+	const word = escapeHtml(code);
+	const shown = grouped ? `<code class="a" title="${word}">${fours(code)}</code>` : `<code>${word}</code>`;
+	const page = link === undefined ? "" : `<a class="x" href="${escapeHtml(link)}" rel="noopener noreferrer" aria-label="explorer"></a>`;
+	return shown + page;
+}
+
+function fours(code: string): string {
+	return (code.match(/^0x.{1,4}|.{1,4}/gsu) ?? []).map((four) => `<i>${escapeHtml(four)}</i>`).join("");
+}
+
 function inlines(parts: readonly Inline[]): string {
 	return parts
 		.map((part) => {
 			if (typeof part === "string") return escapeHtml(part);
-			return "code" in part ? `<code>${escapeHtml(part.code)}</code>` : `<strong>${escapeHtml(part.strong)}</strong>`;
+			if ("code" in part) return codeHtml(part);
+			return "strong" in part ? `<strong>${escapeHtml(part.strong)}</strong>` : `<span class="u">${escapeHtml(part.amount)}</span>`;
 		})
 		.join("");
 }

@@ -17,6 +17,10 @@ export interface Section {
 	readonly blocks: readonly Block[];
 	/** Tables with many columns get the width of the screen. */
 	readonly wide?: boolean;
+	/** The next section begins on a page of its own. */
+	readonly alone?: boolean;
+	/** ISO 639-1, where it is not the paper's. */
+	readonly language?: string;
 }
 
 export type Block =
@@ -26,7 +30,9 @@ export type Block =
 	| { readonly kind: "table"; readonly caption: string; readonly columns: readonly Column[]; readonly rows: readonly (readonly Cell[])[] }
 	| { readonly kind: "flow"; readonly text: string }
 	| { readonly kind: "timeline"; readonly activity: Activity; readonly text: string }
-	| { readonly kind: "heading"; readonly text: string };
+	| { readonly kind: "heading"; readonly text: string }
+	/** A picture in Graphviz's language, which a PDF draws; `text` says what it shows. */
+	| { readonly kind: "picture"; readonly dot: string; readonly text: string };
 
 export interface Column {
 	readonly name: string;
@@ -35,19 +41,28 @@ export interface Column {
 	readonly numeric?: boolean;
 }
 
-/** Plain text, an identifier that must be shown whole, or a stressed word. */
-export type Inline = string | { readonly code: string } | { readonly strong: string };
+/** An identifier that must be shown whole; `grouped` is shown in fours where that keeps it one word to copy, `link` is an explorer's page. */
+export interface Code {
+	readonly code: string;
+	readonly grouped?: boolean;
+	readonly link?: string | undefined;
+}
+
+/** Plain text, an identifier, a stressed word, or what no line may break: an amount. */
+export type Inline = string | Code | { readonly strong: string } | { readonly amount: string };
 
 /** Lines of a cell. */
 export type Cell = readonly (readonly Inline[])[];
 
 export const code = (text: string): Inline => ({ code: text });
 export const strong = (text: string): Inline => ({ strong: text });
+export const amount = (text: string): Inline => ({ amount: text });
 export const text = (...parts: readonly Inline[]): Block => ({ kind: "text", parts });
 /** A cell of one line. */
 export const cell = (...parts: readonly Inline[]): Cell => [parts];
 
 /** The characters of an inline part. */
 export function characters(part: Inline): string {
-	return typeof part === "string" ? part : "code" in part ? part.code : part.strong;
+	if (typeof part === "string") return part;
+	return "code" in part ? part.code : "strong" in part ? part.strong : part.amount;
 }

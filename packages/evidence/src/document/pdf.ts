@@ -1,26 +1,36 @@
 import type { Rule, TraceResult } from "@clew/core";
-import type PDFDocument from "pdfkit";
-import { drawFlow } from "./flow-pdf.js";
-import { type Block, type Cell, characters, type Inline, type Paper } from "./model.js";
+import { drawDot, drawFlows } from "./flow-pdf.js";
+import { latin } from "./latin.js";
+import type { Block, Inline, Paper } from "./model.js";
+import { drawTable } from "./pdf-table.js";
+import { drawLines, FONT, type Pdf, setLines } from "./pdf-words.js";
 import { layTimeline, TIMELINE_INK, type TimelineLayout } from "./timeline-picture.js";
 
 /** A page between A4 (595 x 842) and Letter (612 x 792): it prints on both without scaling. Points. */
-const PAGE = { size: [595, 792] as [number, number], margin: 50 };
-const FONT = { plain: "Helvetica", strong: "Helvetica-Bold", code: "Courier" } as const;
-const SIZE = { title: 18, heading: 13, small: 8, text: 10, cell: 7 } as const;
-const INK = { text: "#111111", quiet: "#555555", line: "#999999", head: "#eeeeee" } as const;
-const GAP = 6;
-const PAD = 3;
+const PAGE = { size: [595, 792] as [number, number], margin: 45 };
+const SIZE = { title: 17, heading: 13, small: 8, text: 9 } as const;
+const INK = { text: "#111111", quiet: "#555555" } as const;
 /** A fixed date: a PDF must name one, and the case's own stands in the text. */
 const EPOCH = new Date(0);
 
-type Pdf = InstanceType<typeof PDFDocument>;
+/** Pages by name, in points; without one a page is as wide as A4 and as high as Letter. */
+const SIZES = { A4: [595.28, 841.89], Letter: [612, 792] } as const;
+export type PageSize = keyof typeof SIZES;
+export const PAGE_SIZES = Object.keys(SIZES) as readonly PageSize[];
 
-/** A paper as a tagged PDF. `result` gives the picture where the paper has one, under `rule`. The same paper gives the same bytes. */
-export async function toPdf(paper: Paper, result?: TraceResult, rule?: Rule): Promise<Uint8Array> {
+/** What a PDF is made with besides its paper. */
+export interface PdfOptions {
+	/** Gives the picture where the paper has one, under `rule`. */
+	readonly result?: TraceResult | undefined;
+	readonly rule?: Rule | undefined;
+	readonly size?: PageSize | undefined;
+}
+
+/** A paper as a tagged PDF. The same paper gives the same bytes. */
+export async function toPdf(paper: Paper, { result, rule, size }: PdfOptions = {}): Promise<Uint8Array> {
 	const { default: Document } = await import("pdfkit");
 	const pdf = new Document({
-		size: PAGE.size,
+		size: size === undefined ? PAGE.size : [...SIZES[size]],
 		margin: PAGE.margin,
 		bufferPages: true,
 		pdfVersion: "1.7",
@@ -37,24 +47,30 @@ export async function toPdf(paper: Paper, result?: TraceResult, rule?: Rule): Pr
 	const add = (tag: string, draw: () => void) => root.add(pdf.struct(tag, {}, draw));
 	add("H1", () => write(pdf, paper.title, FONT.strong, SIZE.title));
 	add("P", () => write(pdf, paper.subtitle, FONT.plain, SIZE.text, INK.quiet));
-	for (const [i, { heading, blocks }] of paper.sections.entries()) {
-		pdf.moveDown(0.8);
+	for (const [i, { heading, blocks, language }] of paper.sections.entries()) {
+		const before = paper.sections[i - 1];
+		if (before?.alone && !UNSET.has(before.language ?? "")) pdf.addPage();
+		else pdf.moveDown(0.8);
 		room(pdf, 60);
-		add("H2", () => write(pdf, `${i + 1}. ${heading}`, FONT.strong, SIZE.heading));
-		for (const block of blocks) {
-			if (block.kind === "flow") {
-				if (result === undefined) continue;
-				const picture = await drawFlow(result, rule);
-				room(pdf, picture.height(width(pdf)) + 20);
-				root.add(pdf.struct("Figure", { alt: latin(block.text) }, () => picture.draw(pdf, width(pdf))));
-				add("Caption", () => write(pdf, block.text, FONT.plain, SIZE.small, INK.quiet));
+		const unset = language !== undefined && UNSET.has(language);
+		add("H2", () => write(pdf, `${i + 1}. ${unset ? `(${language})` : heading}`, FONT.strong, SIZE.heading));
+		for (const block of unset ? [ELSEWHERE] : blocks) {
+			if (block.kind === "flow" || block.kind === "picture") {
+				const space = { width: width(pdf), height: pdf.page.height - 2 * PAGE.margin - 60 };
+				const flows = async () => (result === undefined ? [] : await drawFlows(result, rule, space));
+				for (const picture of block.kind === "picture" ? [await drawDot(block.dot, space)] : await flows()) {
+					const words = picture.about === "" ? block.text : `${block.text} ${picture.about}`;
+					room(pdf, picture.height + 30);
+					root.add(pdf.struct("Figure", { alt: latin(words) }, () => picture.draw(pdf)));
+					add("Caption", () => write(pdf, words, FONT.plain, SIZE.small, INK.quiet));
+				}
 			} else if (block.kind === "timeline") {
 				const layout = layTimeline(block.activity);
 				if (layout === undefined) continue;
 				room(pdf, (layout.height * width(pdf)) / layout.width + 20);
 				root.add(pdf.struct("Figure", { alt: latin(block.text) }, () => drawTimeline(pdf, layout, width(pdf))));
 				add("Caption", () => write(pdf, block.text, FONT.plain, SIZE.small, INK.quiet));
-			} else drawBlock(pdf, block, add);
+			} else drawBlock(pdf, block, root, add);
 		}
 	}
 	root.end();
@@ -81,11 +97,6 @@ function drawTimeline(pdf: Pdf, { bars, ticks, axis, height, width: wide }: Time
 	pdf.y = top + height * scale + 4;
 }
 
-/** The standard fonts know Latin letters only; anything else is shown by its code, never left out. */
-function latin(text: string): string {
-	return text.replace(/[^\x20-\x7e\u00a0-\u00ff…]/gu, (c) => `U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase()}`);
-}
-
 function width(pdf: Pdf): number {
 	return pdf.page.width - 2 * PAGE.margin;
 }
@@ -101,108 +112,61 @@ function nextPage(pdf: Pdf): void {
 }
 
 function write(pdf: Pdf, text: string, font: string, size: number, colour: string = INK.text): void {
-	pdf
-		.font(font)
-		.fontSize(size)
-		.fillColor(colour)
-		.text(latin(text), PAGE.margin, pdf.y, { width: width(pdf) });
-	pdf.moveDown(0.3);
+	const part: Inline = font === FONT.strong ? { strong: text } : text;
+	for (const line of setLines(pdf, [part], size, width(pdf))) {
+		room(pdf, line.height);
+		pdf.fillColor(colour);
+		const top = pdf.y;
+		drawLines(pdf, [line], { x: PAGE.margin, y: top });
+		pdf.x = PAGE.margin;
+		pdf.y = top + line.height;
+	}
+	pdf.y += 0.3 * size;
 }
 
-function drawBlock(pdf: Pdf, block: Exclude<Block, { kind: "flow" | "timeline" }>, add: (tag: string, draw: () => void) => void): void {
+/** Languages whose letters the fonts of the PDF do not hold: a page of letters named by their codes would help nobody. */
+const UNSET: ReadonlySet<string> = new Set(["zh", "ja", "ko"]);
+const ELSEWHERE: Block = { kind: "text", parts: ["The fonts of this PDF do not hold the letters of this page: it stands in report.html."] };
+
+type Struct = ReturnType<Pdf["struct"]>;
+
+function drawBlock(
+	pdf: Pdf,
+	block: Exclude<Block, { kind: "flow" | "picture" | "timeline" }>,
+	root: Struct,
+	add: (tag: string, draw: () => void) => void,
+): void {
 	switch (block.kind) {
 		case "text":
 			add("P", () => paragraph(pdf, block.parts));
 			return;
 		case "heading":
-			add("H3", () => write(pdf, block.text, FONT.strong, SIZE.text));
+			room(pdf, 5 * SIZE.text);
+			add("H3", () => write(pdf, block.text, FONT.strong, 10.5));
 			return;
 		case "list":
-			for (const item of block.items) add("P", () => paragraph(pdf, ["- ", ...item]));
+			for (const item of block.items) add("P", () => paragraph(pdf, ["- ", ...item], 6));
 			return;
 		case "terms":
 			for (const [term, what] of block.terms) add("P", () => paragraph(pdf, [{ strong: `${term}: ` }, what]));
 			return;
 		case "table":
-			add("Caption", () => write(pdf, block.caption, FONT.plain, SIZE.small, INK.quiet));
-			add("P", () => table(pdf, block));
+			if (block.caption !== "") add("Caption", () => write(pdf, block.caption, FONT.plain, SIZE.small, INK.quiet));
+			drawTable(pdf, block, root, PAGE.margin);
 	}
 }
 
-function paragraph(pdf: Pdf, parts: readonly Inline[]): void {
-	room(pdf, 2 * SIZE.text);
-	pdf.fillColor(INK.text).fontSize(SIZE.text);
-	pdf.x = PAGE.margin;
-	for (const [i, part] of parts.entries()) {
-		pdf.font(fontOf(part)).text(latin(characters(part)), { width: width(pdf), continued: i < parts.length - 1 });
-	}
-	pdf.moveDown(0.3);
-}
-
-function fontOf(part: Inline): string {
-	return typeof part === "string" ? FONT.plain : "code" in part ? FONT.code : FONT.strong;
-}
-
-function table(pdf: Pdf, { columns, rows }: Extract<Block, { kind: "table" }>): void {
-	const total = columns.reduce((sum, column) => sum + column.width, 0);
-	const widths = columns.map((column) => (column.width / total) * width(pdf));
-	const head = columns.map(({ name }): Cell => [[{ strong: name }]]);
-	const line = (cells: readonly Cell[], shade: boolean) => {
-		const height = Math.max(...cells.map((lines, i) => cellHeight(pdf, lines, widths[i] as number))) + 2 * PAD;
-		if (pdf.y + height > pdf.page.height - PAGE.margin) {
-			nextPage(pdf);
-			if (!shade) line(head, true);
-		}
+function paragraph(pdf: Pdf, parts: readonly Inline[], indent = 0): void {
+	const lines = setLines(pdf, parts, SIZE.text, width(pdf) - indent);
+	for (const line of lines) {
+		room(pdf, line.height);
+		pdf.fillColor(INK.text);
 		const top = pdf.y;
-		if (shade) pdf.rect(PAGE.margin, top, width(pdf), height).fill(INK.head);
-		let x = PAGE.margin;
-		for (const [i, lines] of cells.entries()) {
-			drawCell(pdf, lines, x, top + PAD, widths[i] as number, columns[i]?.numeric === true);
-			x += widths[i] as number;
-		}
-		pdf
-			.moveTo(PAGE.margin, top + height)
-			.lineTo(PAGE.margin + width(pdf), top + height)
-			.lineWidth(0.5)
-			.stroke(INK.line);
+		drawLines(pdf, [line], { x: PAGE.margin + indent, y: top });
 		pdf.x = PAGE.margin;
-		pdf.y = top + height;
-	};
-	line(head, true);
-	for (const row of rows) line(row, false);
-	pdf.y += GAP;
-}
-
-/** One font a line of a cell: that of its first part. */
-function lineText(parts: readonly Inline[]): { text: string; font: string } {
-	return { text: latin(parts.map(characters).join("")) || " ", font: fontOf(parts.find((part) => typeof part !== "string") ?? "") };
-}
-
-function cellHeight(pdf: Pdf, lines: Cell, columnWidth: number): number {
-	return lines.reduce((sum, parts) => {
-		const { text, font } = lineText(parts);
-		return (
-			sum +
-			pdf
-				.font(font)
-				.fontSize(SIZE.cell)
-				.heightOfString(text, { width: columnWidth - 2 * PAD })
-		);
-	}, 0);
-}
-
-function drawCell(pdf: Pdf, lines: Cell, x: number, top: number, columnWidth: number, numeric: boolean): void {
-	let y = top;
-	for (const parts of lines) {
-		const { text, font } = lineText(parts);
-		const options = { width: columnWidth - 2 * PAD, align: numeric ? ("right" as const) : ("left" as const) };
-		pdf
-			.font(font)
-			.fontSize(SIZE.cell)
-			.fillColor(INK.text)
-			.text(text, x + PAD, y, options);
-		y += pdf.heightOfString(text, options);
+		pdf.y = top + line.height;
 	}
+	pdf.y += 0.3 * SIZE.text;
 }
 
 /** Page numbers and the handling marking, on every page. */

@@ -30,6 +30,7 @@ function blockLines(block: Block): string[] {
 		case "terms":
 			return block.terms.flatMap(([term, what]) => wrap(`${term}: ${what}`, "  ", "- "));
 		case "flow":
+		case "picture":
 		case "timeline":
 			return [];
 		case "table":

@@ -25,6 +25,7 @@ function carriesTaint({ tainted }: Pick<TraceEdge, "tainted">): boolean {
 	return CONSERVING_RULES.some((rule) => BigInt(tainted[rule] ?? "0") > 0n);
 }
 
-function isExchange(edge: TraceEdge): edge is Exchange {
+/** True for a row of an exchange. */
+export function isExchange(edge: TraceEdge): edge is Exchange {
 	return edge.into !== undefined;
 }

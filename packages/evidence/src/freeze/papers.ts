@@ -21,13 +21,17 @@ import { type Block, type Cell, cell, code, type Inline } from "../document/mode
 import { toPdf } from "../document/pdf.js";
 import { toText } from "../document/text.js";
 import { names } from "./disputes.js";
+import type { RequestExchange, RequestRow } from "./document-row.js";
 import { statements } from "./fields.js";
-import type { DocumentPoint, RequestDocument, RequestExchange, RequestRow } from "./request-document.js";
+import { pathTable } from "./path-table.js";
+import type { DocumentPoint, RequestDocument } from "./request-document.js";
 import { type ByUnit, beyondEach } from "./request-values.js";
 import { rowTable, spreadsheet } from "./row-table.js";
+import { accountBlocks, inShort } from "./short-words.js";
 import { conditionsOf, fillTemplate } from "./template.js";
 import { thereNowBlocks } from "./there-now.js";
 import { seedWords, sumLines, totalBlocks, valueLines } from "./value-words.js";
+import { wayBlocks } from "./way-words.js";
 
 /**
  * What people and their tools open of a packet, by name: a pure function of its request and of the version of Clew. Throws InputError for
@@ -37,13 +41,17 @@ export async function papersOfRequest(request: RequestDocument, templateName = "
 	const filled = fillTemplate(request.template, values(request), templateName);
 	const paper = request.whatIf === undefined ? filled : { ...filled, title: `${filled.title} (what-if)` };
 	const table = rowTable(request);
+	const path = pathTable(request);
 	return new Map<string, string | Uint8Array>([
 		["request.txt", toText(paper)],
 		["request.pdf", await toPdf(paper)],
-		["transfers.csv", table.map((row) => csvLine(row)).join("")],
-		["transfers.xlsx", await spreadsheet(table)],
+		["transfers.csv", csv(table)],
+		["transfers.xlsx", await spreadsheet(table, path)],
+		...(path === undefined ? [] : [["path.csv", csv(path)] as const]),
 	]);
 }
+
+const csv = (table: readonly (readonly string[])[]) => table.map((row) => csvLine(row)).join("");
 
 /** A label, since and until when its source says so, and how it stood when the rows' money came. */
 function labelInWords(label: DocumentPoint["labels"][number], rows: readonly RequestRow[]): string {
@@ -89,6 +97,7 @@ function values(request: RequestDocument) {
 			acts: leadsOnly ? "preserve records" : "preserve and freeze",
 			rows_known: knownInWords(rows),
 			recipient: defang(to.name || to.entity),
+			request: inShort(request),
 			recipient_place: kind === "custodian" ? "addresses that are labelled as yours" : "addresses that hold your token",
 			...Object.fromEntries(said.map(({ placeholder, text }) => [placeholder, defangLong(text)])),
 			chain,
@@ -104,6 +113,8 @@ function values(request: RequestDocument) {
 		},
 		empty: Object.fromEntries(said.filter(({ text }) => text === "").map(({ placeholder, words }) => [placeholder, words])),
 		blocks: {
+			path: wayBlocks(request),
+			account: accountBlocks(request),
 			assets: [assetList(request, chain)],
 			seeds: [
 				{

@@ -18,6 +18,8 @@ const recipientSchema = z.strictObject({
 	address: line.default(""),
 	/** How requests are taken: portal, mail address, form. */
 	channel: line.default(""),
+	/** Where it is, for the office that has to pass the request on. */
+	country: line.optional(),
 	/** Tokens that it issues and can freeze: CAIP-19 ids. */
 	issues: z.array(z.string()).default([]),
 });

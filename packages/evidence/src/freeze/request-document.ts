@@ -8,7 +8,6 @@ import {
 	displayAddress,
 	type Rule,
 	type TraceAmounts,
-	type TraceEdge,
 	type TraceGap,
 	type TraceLeaf,
 	type TraceResult,
@@ -20,19 +19,15 @@ import { type CaseDetails, requestDetails } from "../bundle/details.js";
 import { pictureRule } from "../bundle/picture.js";
 import { publishedChannel } from "./desks.js";
 import { type Disputing, disputing } from "./disputes.js";
-import { type Exchange, exchangesBehind } from "./exchanges.js";
+import { documentExchange, documentRow, type RequestExchange, type RequestRow, under } from "./document-row.js";
+import { exchangesBehind, isExchange } from "./exchanges.js";
 import { NO_FIELDS, type RequestFields, statements } from "./fields.js";
+import { type FrozenNow, type IssuerCall, issuerCalls } from "./issuer-calls.js";
 import type { CurrentBalance } from "./packet.js";
 import { type RequestValues, requestValues } from "./request-values.js";
 import { agreedOf, type FreezeRequest, type RequestPoint } from "./requests.js";
 import { blanksOf, conditionsOf } from "./template.js";
-
-/** A movement that brought money to an end point; of an exchange what was got. Amounts in base units. */
-export interface RequestRow
-	extends Pick<TraceEdge, "row" | "position" | "time" | "txHash" | "from" | "to" | "asset" | "amount" | "range" | "provenance"> {
-	/** Under every conserving rule. */
-	readonly tainted: TraceAmounts;
-}
+import { type RequestWay, wayOf } from "./way.js";
 
 /** An end point and its asset; `rows` are numbers of {@link RequestDocument.rows}. */
 export interface DocumentPoint extends Pick<TraceLeaf, "account" | "stop" | "labels" | "agreed" | "range" | "open"> {
@@ -47,22 +42,11 @@ export interface DocumentPoint extends Pick<TraceLeaf, "account" | "stop" | "lab
 }
 
 /**
- * An exchange that the money passed through on its way to the end points: what an account paid and got net in one transaction. Amounts in
- * base units, `tainted` under every conserving rule. It names nobody: of the way between exchanges and end points a request says nothing.
- */
-export interface RequestExchange extends Pick<TraceEdge, "row" | "position" | "time" | "txHash" | "provenance"> {
-	readonly account: string;
-	readonly paid: ExchangeSide;
-	readonly got: ExchangeSide;
-}
-type ExchangeSide = Pick<TraceEdge, "asset" | "amount"> & { readonly tainted: TraceAmounts };
-
-/**
  * A freeze request as a machine reads it (`request.json`): all that its papers and tables are made from, so that whoever verifies can
  * make them again. It tells amounts under conserving rules alone: what poison says supports no request, and no row of it shows it.
  */
 export interface RequestDocument {
-	readonly schema: "clew.request/6";
+	readonly schema: "clew.request/7";
 	readonly whatIf?: string;
 	readonly case: { readonly id: string; readonly chain: string };
 	/** The chain of the trace, and what it is called in words. */
@@ -74,7 +58,13 @@ export interface RequestDocument {
 	readonly trace: string;
 	readonly cutoff: string;
 	readonly kind: FreezeRequest["kind"];
-	readonly to: { readonly entity: string; readonly name?: string; readonly address?: string; readonly channel?: string };
+	readonly to: {
+		readonly entity: string;
+		readonly name?: string;
+		readonly address?: string;
+		readonly channel?: string;
+		readonly country?: string;
+	};
 	/** The conserving rules, all of which must agree. */
 	readonly rules: readonly Rule[];
 	/** The rule whose amounts the seeds are told by. */
@@ -92,6 +82,10 @@ export interface RequestDocument {
 	readonly rows: readonly RequestRow[];
 	/** Every exchange behind the rows; of requests of earlier forms it is absent. */
 	readonly exchanges?: readonly RequestExchange[];
+	/** How the money came from the seeds to the end points that an amount is asked of; of requests of earlier forms it is absent. */
+	readonly way?: RequestWay;
+	/** Of an issuer: how it can freeze each end point. */
+	readonly calls?: readonly IssuerCall[];
 	readonly balances: readonly {
 		readonly account: string;
 		readonly asset: string;
@@ -117,6 +111,10 @@ export interface DocumentInput {
 	readonly balances: readonly CurrentBalance[];
 	/** Where the node says other than the trace. */
 	readonly differences?: readonly TraceGap[];
+	/** Traces of the same money on other chains, in which the way of what came over from there goes on. */
+	readonly elsewhere?: readonly TraceResult[];
+	/** Of a request to an issuer, where a node was asked: what is frozen already. */
+	readonly frozen?: readonly FrozenNow[];
 	/** What values at block time are asked from, where they are. */
 	readonly valuing?: Valuing | undefined;
 }
@@ -125,17 +123,20 @@ const ASKS = { points: ["preserve", "freeze", "produce"], leads: ["preserve"] } 
 
 /** The request as a document. */
 export function requestDocument(
-	{ info, details, fields = NO_FIELDS, result, request, balances, differences = [], valuing }: DocumentInput,
+	{ info, details, fields = NO_FIELDS, result, request, balances, differences = [], valuing, elsewhere = [], frozen = [] }: DocumentInput,
 	template: string,
 ): RequestDocument {
 	const whatIf = whatIfOf(result);
 	const { recipient, desk, points, leads } = request;
 	const all = [...points, ...leads];
 	const rules = result.rules.filter((rule) => CONSERVING_RULES.includes(rule));
-	const exchanges = exchangesBehind(
+	const way = wayOf(result, request, elsewhere);
+	const behind = exchangesBehind(
 		result.edges,
 		all.flatMap((point) => point.rows),
 	);
+	const passed = new Set([...behind.map(({ row }) => row), ...way.exchanges]);
+	const exchanges = result.edges.filter(isExchange).filter(({ row }) => passed.has(row));
 	// What does not count as money is told where it was exchanged for what is asked about, or is asked about.
 	const about = new Set([
 		...countedAssets(result),
@@ -150,6 +151,7 @@ export function requestDocument(
 	}));
 	const rows = new Map(all.flatMap((point) => point.rows.map((edge) => [edge.row, documentRow(edge, rules)] as const)));
 	const named = new Set([
+		...way.rows.map(({ asset }) => asset),
 		...seeds.flatMap(({ seeded }) => Object.keys(seeded)),
 		...all.map(({ asset }) => asset),
 		...exchanges.flatMap(({ asset, into }) => [asset, into.asset]),
@@ -159,9 +161,16 @@ export function requestDocument(
 	const to =
 		recipient === undefined
 			? { entity: request.entity, ...published }
-			: { entity: recipient.entity, name: recipient.name, address: recipient.address, channel: recipient.channel, ...published };
+			: {
+					entity: recipient.entity,
+					name: recipient.name,
+					address: recipient.address,
+					channel: recipient.channel,
+					...(recipient.country ? { country: recipient.country } : {}),
+					...published,
+				};
 	const document: RequestDocument = {
-		schema: "clew.request/6",
+		schema: "clew.request/7",
 		...(whatIf === undefined ? {} : { whatIf }),
 		case: { id: info.id, chain: result.chain },
 		chain: result.chain,
@@ -187,6 +196,8 @@ export function requestDocument(
 		leads: leads.map((point) => documentPoint(point, rules, request)),
 		rows: [...rows.values()].sort((a, b) => a.row - b.row),
 		exchanges: exchanges.map((edge) => documentExchange(edge, rules)),
+		way,
+		calls: issuerCalls(request, frozen),
 		balances: balances.map(({ account, asset, amount, height, blockHash, proof }) => ({
 			account,
 			asset,
@@ -211,11 +222,6 @@ function contractsOf(assets: readonly string[]): Record<string, string> {
 	);
 }
 
-/** The amounts that these rules say. */
-function under(rules: readonly Rule[], amounts: TraceAmounts | undefined): TraceAmounts {
-	return Object.fromEntries(rules.map((rule) => [rule, amounts?.[rule] ?? "0"]));
-}
-
 function documentPoint(point: RequestPoint, rules: readonly Rule[], request: FreezeRequest): DocumentPoint {
 	const { leaf, asset, rows } = point;
 	return {
@@ -231,30 +237,6 @@ function documentPoint(point: RequestPoint, rules: readonly Rule[], request: Fre
 		rows: rows.map(({ row }) => row),
 		disputed: disputing(request, point),
 	};
-}
-
-function documentRow(edge: TraceEdge, rules: readonly Rule[]): RequestRow {
-	const { row, position, time, txHash, from, to, provenance } = edge;
-	const { asset, amount, tainted, range } = edge.into ?? edge;
-	return {
-		row,
-		position,
-		time,
-		txHash,
-		from,
-		to,
-		asset,
-		amount,
-		tainted: under(rules, tainted),
-		...(range === undefined ? {} : { range }),
-		provenance,
-	};
-}
-
-function documentExchange({ into, ...edge }: Exchange, rules: readonly Rule[]): RequestExchange {
-	const { row, position, time, txHash, from, provenance } = edge;
-	const side = ({ asset, amount, tainted }: ExchangeSide) => ({ asset, amount, tainted: under(rules, tainted) });
-	return { row, position, time, txHash, account: from, paid: side(edge), got: side(into), provenance };
 }
 
 /** What every conserving rule agrees on over these end points, in base units by asset: what a request asks for. */

@@ -50,10 +50,20 @@ export function rowTable(request: RequestDocument): string[][] {
 	return [head, ...rows];
 }
 
-/** Every cell is text: a spreadsheet would round amounts, and run formulas. The same table gives the same bytes. */
-export async function spreadsheet(table: readonly (readonly string[])[]): Promise<Uint8Array> {
-	const rows = table.map((row, i) => row.map((value) => ({ value, type: String, ...(i === 0 ? { fontWeight: "bold" as const } : {}) })));
-	const written = await writeSpreadsheet(rows, { sheet: "Transfers", stickyRowsCount: 1 }).toBuffer();
+/**
+ * Every cell is text: a spreadsheet would round amounts, and run formulas. The same tables give the same bytes; the path has a sheet of
+ * its own where there is one.
+ */
+export async function spreadsheet(table: readonly (readonly string[])[], path?: readonly (readonly string[])[]): Promise<Uint8Array> {
+	const sheets = [
+		{ data: asText(table), sheet: "Transfers", stickyRowsCount: 1 },
+		...(path === undefined ? [] : [{ data: asText(path), sheet: "Path", stickyRowsCount: 1 }]),
+	];
+	const written = await writeSpreadsheet(sheets).toBuffer();
 	// A spreadsheet is a zip, which the library dates with the time of writing.
 	return zipSync(unzipSync(written), { mtime: EPOCH });
+}
+
+function asText(table: readonly (readonly string[])[]) {
+	return table.map((row, i) => row.map((value) => ({ value, type: String, ...(i === 0 ? { fontWeight: "bold" as const } : {}) })));
 }

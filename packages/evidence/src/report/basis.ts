@@ -1,28 +1,9 @@
-import {
-	activityInWords,
-	activityOf,
-	type ChainId,
-	countedAssets,
-	countOf,
-	goesForward,
-	groupBy,
-	isoTime,
-	openOf,
-	type Rule,
-	rulesOf,
-	spanInWords,
-	speedInWords,
-	statementInWords,
-	type TraceEdge,
-	type TraceResult,
-	timesOf,
-	wideningOf,
-} from "@clew/core";
+import { type ChainId, countedAssets, countOf, groupBy, rulesOf, statementInWords, type TraceResult } from "@clew/core";
 import type { CaseDetails } from "../bundle/details.js";
 import { heuristicsOf } from "../bundle/method.js";
 import { describeAmount } from "../bundle/picture.js";
-import { type Block, type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
-import { address, LISTED, most, plain, type ReportInput, rowList, whole } from "./shared.js";
+import { type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
+import { most, plain, type ReportInput, rowList, whole } from "./shared.js";
 import { NOT_STATED, RULE_TEXT, TIER_TEXT, wordsOf } from "./words.js";
 
 export function caseSection({ details, info, tool, redacted }: ReportInput): Section {
@@ -64,61 +45,6 @@ export function seedSection(result: TraceResult, statements: CaseDetails["statem
 	};
 }
 
-/** When the money moved, in a picture and in words; nothing where no time is told. */
-function pace(result: TraceResult): Block[] {
-	const { events, untimed, speed } = timesOf(result);
-	const activity = activityOf(events, untimed);
-	if (activity.first === undefined || activity.last === undefined) return [];
-	const caption = `${activity.out} ${wordsOf(result).moved} from ${isoTime(activity.first)} to ${isoTime(activity.last)}, counted by ${spanInWords(activity.width)}; the highest bar is ${Math.max(...activity.bins.map(({ out }) => out))}.`;
-	// Speed and hours are read from what happened after the seeds.
-	const said = !goesForward(result) ? [] : [...(speed === undefined ? [] : [speedInWords(speed)]), ...activityInWords(activity)];
-	return [
-		{ kind: "timeline", activity, text: caption },
-		...(said.length === 0
-			? []
-			: [{ kind: "list" as const, items: said.map((sentence) => [`${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`]) }]),
-	];
-}
-
-/** The largest movements of the exhibit's rule, in time. Assets are ranked apart. */
-export function timelineSection(result: TraceResult, rule: Rule): Section {
-	const taintOf = (edge: TraceEdge) => BigInt(edge.tainted[rule] ?? "0");
-	const assets = [...new Set(result.edges.map((edge) => edge.asset))];
-	const share = Math.max(1, Math.floor(LISTED.events / Math.max(1, assets.length)));
-	const largest = assets.flatMap((asset) =>
-		result.edges
-			.filter((edge) => edge.asset === asset && edge.kind !== "fee" && taintOf(edge) > 0n)
-			.sort((a, b) => (taintOf(a) === taintOf(b) ? a.row - b.row : taintOf(a) > taintOf(b) ? -1 : 1))
-			.slice(0, share),
-	);
-	const rows = largest
-		.sort((a, b) => a.row - b.row)
-		.map((edge): Cell[] => [
-			cell(edge.row.toString()),
-			[[edge.time || "time not known"], [`block ${edge.position.split(".")[0]}`]],
-			[[address(edge.from)], ["to ", address(edge.to)], [code(edge.txHash)]],
-			cell(plain(describeAmount(result, edge.asset, taintOf(edge)))),
-		]);
-	return {
-		heading: "Timeline",
-		wide: true,
-		blocks: [
-			...pace(result),
-			{
-				kind: "table",
-				caption: `The largest movements under ${rule}, in order of time (UTC); every row stands in transfers.csv.`,
-				columns: [
-					{ name: "row", width: 0.7, numeric: true },
-					{ name: "when", width: 2 },
-					{ name: "from, to, transaction", width: 7 },
-					{ name: `${wordsOf(result).tainted} ${rule}`, width: 3, numeric: true },
-				],
-				rows,
-			},
-		],
-	};
-}
-
 export function knowledgeSection({ result, known }: ReportInput): Section {
 	const counts = groupBy(known.entries(), ([, { tier }]) => tier);
 	const rows = [...counts].map(([tier, list]): Cell[] => [
@@ -145,44 +71,6 @@ export function knowledgeSection({ result, known }: ReportInput): Section {
 					{ name: "what that means", width: 6 },
 					{ name: "rows", width: 1, numeric: true },
 					{ name: "which", width: 4 },
-				],
-				rows,
-			},
-		],
-	};
-}
-
-export function gapSection(result: TraceResult): Section {
-	const { gaps, cutoff } = result.coverage;
-	const heading = "What the data cannot show";
-	const open = openOf(result.coverage);
-	const widened = wideningOf(result.leaves).map(({ asset, agreed, most }) =>
-		text(
-			`Left open: ${open?.what.join(", ")}. Here ${open?.holds}, so that over all ${wordsOf(result).ends} agreed is ${plain(describeAmount(result, asset, agreed))} less and at most ${plain(describeAmount(result, asset, most))} more than the rules' own amounts, which show one placing.`,
-		),
-	);
-	const until = text(`The data ends at block ${cutoff}, as the trace states it. Absence of data is not absence of a transfer.`);
-	if (gaps.length === 0) return { heading, blocks: [until, text("The trace names no gap.")] };
-	const rows = gaps.slice(0, LISTED.gaps).map((gap): Cell[] => {
-		const amount = gap.amount && gap.asset ? ` (${plain(describeAmount(result, gap.asset, BigInt(gap.amount)))})` : "";
-		const balance = gap.balance && gap.asset ? ` The node says ${plain(describeAmount(result, gap.asset, BigInt(gap.balance)))}.` : "";
-		const heights = [gap.fromHeight ? `from block ${gap.fromHeight}` : "", gap.toHeight ? `to block ${gap.toHeight}` : ""]
-			.filter((x) => x !== "")
-			.join(" ");
-		return [cell(gap.kind), [...(gap.account ? [[address(gap.account)]] : []), [heights]], cell(`${whole(gap.text)}${amount}${balance}`)];
-	});
-	return {
-		heading,
-		blocks: [
-			until,
-			...widened,
-			{
-				kind: "table",
-				caption: `${gaps.length} gaps${gaps.length > LISTED.gaps ? `, the first ${LISTED.gaps} of them` : ""}`,
-				columns: [
-					{ name: "gap", width: 2 },
-					{ name: "where", width: 4 },
-					{ name: "what", width: 5 },
 				],
 				rows,
 			},

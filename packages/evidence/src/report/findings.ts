@@ -7,18 +7,20 @@ import {
 	datesInWords,
 	formatAmount,
 	goesForward,
+	groupBy,
 	leafStandings,
 	NOT_COMPUTED,
 	type Rule,
 	rulesOf,
 	shownSymbol,
 	standingInWords,
+	type TraceAmounts,
 	type TraceLeaf,
 	type TraceResult,
 } from "@clew/core";
 import { groupLeaves, groupServices, type LeafGroup, pointKey, type rowsByPoint } from "../bundle/leaf-groups.js";
 import { describeAmount } from "../bundle/picture.js";
-import { type Block, type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
+import { amount, type Block, type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
 import { address, LISTED, plain, rowList, whole } from "./shared.js";
 import { RULE_TEXT, wordsOf } from "./words.js";
 
@@ -38,7 +40,7 @@ function groupTable(
 	name: (group: LeafGroup) => Cell,
 ): Block {
 	const agreed = computed(result);
-	const show = (g: LeafGroup, units: bigint) => cell(agreed(plain(describeAmount(result, g.asset, units))));
+	const show = (g: LeafGroup, units: bigint) => cell(amount(agreed(plain(describeAmount(result, g.asset, units)))));
 	const rows = groups.map((g) => [name(g), cell(g.leaves.toString()), show(g, g.agreed), show(g, g.most)]);
 	return { kind: "table", caption, columns: [{ name: first, width: 4 }, ...GROUP_COLUMNS], rows };
 }
@@ -106,31 +108,63 @@ function agreedBy(result: TraceResult): string {
 	return agreeing(result) === "every conserving rule" ? "agreed by all" : "agreed by the rules that were run";
 }
 
-function leafTable(result: TraceResult, caption: string, rules: readonly Rule[], rowsTo: RowsByPoint, range: boolean): Block {
+/** End points under one rule, with what is agreed and at most; base units below each amount. */
+function leafTable(result: TraceResult, caption: string, rule: Rule, rowsTo: RowsByPoint): Block {
 	const standingOf = leafStandings(result);
 	const rows = result.leaves.slice(0, LISTED.leaves).flatMap((leaf, i) =>
 		Object.entries(leaf.amounts).map(([asset, amounts]): Cell[] => {
-			const show = (units: string | undefined) => cell(formatAmount(BigInt(units ?? "0"), result.assets[asset]?.decimals ?? 0));
+			const decimals = result.assets[asset]?.decimals ?? 0;
+			const show = (units = "0"): Cell => [
+				[amount(formatAmount(BigInt(units), decimals))],
+				...(decimals === 0 || units === "0" ? [] : [[amount(`(${units})`)]]),
+			];
 			return [
 				cell((i + 1).toString()),
 				leafLines(result, leaf, asset, rowsTo, standingOf),
-				...rules.map((rule) => show(amounts[rule])),
-				...(range ? [leaf.agreed, leaf.range[1]].map((units) => (agreeing(result) === undefined ? cell(NOT_COMPUTED) : show(units))) : []),
+				show(amounts[rule]),
+				...[leaf.agreed, leaf.range[1]].map((units) => (agreeing(result) === undefined ? cell(NOT_COMPUTED) : show(units))),
 			];
 		}),
 	);
-	const amountColumns = [...rules, ...(range ? [agreedBy(result), "at most by any"] : [])].map((name) => ({
-		name,
-		width: range ? 3 : 1.4,
-		numeric: true,
-	}));
 	return {
 		kind: "table",
 		caption,
 		columns: [
 			{ name: "#", width: 0.7, numeric: true },
-			{ name: "account, asset, why the trace ends there, rows", width: range ? 9 : 5 },
-			...amountColumns,
+			{ name: "account, asset, why the trace ends there, rows", width: 9 },
+			...[rule, agreedBy(result), "at most by any"].map((name) => ({ name, width: 3, numeric: true })),
+		],
+		rows,
+	};
+}
+
+/** Each amount once, with the rules that say it: `499.5: fifo, lifo`. */
+function byAmount(result: TraceResult, asset: string, amounts: TraceAmounts): Cell {
+	const rulesOfAmount = groupBy(result.rules, (rule) => amounts[rule] ?? "0");
+	return [...rulesOfAmount].map(([units, rules]): Inline[] => [
+		amount(plain(describeAmount(result, asset, BigInt(units)))),
+		`: ${rules.join(", ")}`,
+	]);
+}
+
+/** The same end points under every rule, told by number, account and end: all else of them stands in the exhibit. */
+function ruleTable(result: TraceResult, caption: string): Block {
+	const rows = result.leaves
+		.slice(0, LISTED.leaves)
+		.flatMap((leaf, i) =>
+			Object.entries(leaf.amounts).map(([asset, amounts]): Cell[] => [
+				cell((i + 1).toString()),
+				[[address(leaf.account)], [leaf.stop.reason]],
+				byAmount(result, asset, amounts),
+			]),
+		);
+	return {
+		kind: "table",
+		caption,
+		columns: [
+			{ name: "#", width: 0.7, numeric: true },
+			{ name: "account and end", width: 5 },
+			{ name: "amount: rules that say it", width: 7 },
 		],
 		rows,
 	};
@@ -152,13 +186,7 @@ export function exhibitSection(result: TraceResult, rule: Rule, rowsTo: RowsByPo
 				`: ${RULE_TEXT[rule]} One rule is named so that a single figure can be quoted; what ${by(result)} agrees on, and the most that any says, stand beside it, and each rule alone in the annex.`,
 			),
 			reason,
-			leafTable(
-				result,
-				`Ranked by what ${by(result)} agrees on. Whole units of the asset; base units stand in trace.json.`,
-				[rule],
-				rowsTo,
-				true,
-			),
+			leafTable(result, `Ranked by what ${by(result)} agrees on. Whole units of the asset, and base units in brackets.`, rule, rowsTo),
 			...cutNote(result),
 		],
 	};
@@ -183,7 +211,7 @@ function outsideBounds(result: TraceResult): string[] {
 	return [`difo and dilo bound what leaves one ledger, not what arrives after several: ${where}.`];
 }
 
-export function annexSection(result: TraceResult, rowsTo: RowsByPoint): Section {
+export function annexSection(result: TraceResult): Section {
 	const isRun = rulesOf(result.chain as ChainId).every((rule) => result.rules.includes(rule)) ? "" : " that was run";
 	const poison = result.rules.includes("poison") ? "; poison conserves nothing and supports no claim" : "";
 	return {
@@ -191,7 +219,7 @@ export function annexSection(result: TraceResult, rowsTo: RowsByPoint): Section 
 		wide: true,
 		blocks: [
 			...outsideBounds(result).map((words) => text(words)),
-			leafTable(result, `Every rule${isRun} side by side${poison}.`, result.rules, rowsTo, false),
+			ruleTable(result, `Every rule${isRun} side by side${poison}.`),
 			...cutNote(result),
 		],
 	};
@@ -200,27 +228,28 @@ export function annexSection(result: TraceResult, rowsTo: RowsByPoint): Section 
 /** One table a seed when there are several, since claimants stay apart. */
 export function originSections(result: TraceResult): Section[] {
 	if (result.seeds.length < 2) return [];
-	return result.seeds.map((seed) => {
+	const words = wordsOf(result);
+	const blocks = result.seeds.flatMap((seed): Block[] => {
 		const rows = result.leaves.flatMap((leaf) =>
 			Object.entries(leaf.byOrigin ?? {}).flatMap(([asset, perOrigin]): Cell[][] => {
 				const amounts = perOrigin[seed.origin] ?? {};
 				if (Object.values(amounts).every((x) => x === "0")) return [];
-				const shown = result.rules.map((rule) => cell(plain(describeAmount(result, asset, BigInt(amounts[rule] ?? "0")))));
-				return [[[[address(leaf.account)], [leaf.stop.reason]], ...shown]];
+				return [[[[address(leaf.account)], [leaf.stop.reason]], byAmount(result, asset, amounts)]];
 			}),
 		);
-		return {
-			heading: `${wordsOf(result).seed} ${seed.origin + 1} alone`,
-			wide: true,
-			blocks: [
-				text(code(seed.spec)),
-				{
-					kind: "table",
-					caption: wordsOf(result).reached,
-					columns: [{ name: "account and end", width: 5 }, ...result.rules.map((name) => ({ name, width: 2, numeric: true }))],
-					rows,
-				},
-			],
-		};
+		return [
+			{ kind: "heading", text: `${words.seed} ${seed.origin + 1} alone` },
+			text(code(seed.spec)),
+			{
+				kind: "table",
+				caption: words.reached,
+				columns: [
+					{ name: "account and end", width: 5 },
+					{ name: "amount: rules that say it", width: 7 },
+				],
+				rows,
+			},
+		];
 	});
+	return [{ heading: `Each ${words.seed.toLowerCase()} alone`, wide: true, blocks }];
 }

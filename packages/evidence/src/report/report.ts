@@ -1,22 +1,16 @@
 import { countedOf, goesForward, NOT_COUNTED_WHY, whatIfOf } from "@clew/core";
 import { rowsByPoint } from "../bundle/leaf-groups.js";
 import { type Block, type Paper, type Section, text } from "../document/model.js";
-import {
-	caseSection,
-	custodySection,
-	gapSection,
-	knowledgeSection,
-	methodSection,
-	seedSection,
-	sourceSection,
-	timelineSection,
-} from "./basis.js";
+import { caseSection, custodySection, knowledgeSection, methodSection, seedSection, sourceSection } from "./basis.js";
 import { exhibitReason, exhibitRuleOf } from "./exhibit.js";
 import { annexSection, exhibitSection, originSections, summarySection } from "./findings.js";
+import { firstPages } from "./first-pages.js";
+import { gapSection } from "./gaps.js";
 import { limitSection } from "./limits.js";
 import { passageSections } from "./passages.js";
 import { repeatSection } from "./repeat.js";
 import { plain, type ReportInput } from "./shared.js";
+import { timelineSection } from "./timeline.js";
 import { blockValueBlocks, valueBlocks } from "./value.js";
 import { BACKWARD_GLOSSARY, GLOSSARY, wordsOf } from "./words.js";
 
@@ -34,6 +28,14 @@ export function reportDocument(input: ReportInput): Paper {
 		subtitle: `Case ${info.id}, trace ${result.id}, chain ${result.chain}, data up to block ${result.coverage.cutoff}.${words.way}${whatIf === undefined ? "" : ` What-if, not the usual trace of all of it: ${whatIf}.`}`,
 		handling: plain(details.handling),
 		sections: [
+			...firstPages(input, exhibit),
+			{
+				heading: "Flow",
+				wide: true,
+				blocks: [{ kind: "flow", text: `${words.flow}, under ${exhibit}. Every transfer stands in transfers.csv.` }],
+			},
+			timelineSection(result, exhibit),
+			exhibitSection(result, exhibit, rowsTo, exhibitReason(details, exhibit)),
 			caseSection(input),
 			withApart(seedSection(result, details.statements), apart),
 			withApart(summarySection(result), [
@@ -41,19 +43,12 @@ export function reportDocument(input: ReportInput): Paper {
 				...valueBlocks(details, whole, input.values !== undefined),
 				...blockValueBlocks(input.values, whole),
 			]),
-			exhibitSection(result, exhibit, rowsTo, exhibitReason(details, exhibit)),
-			{
-				heading: "Flow",
-				wide: true,
-				blocks: [{ kind: "flow", text: `${words.flow}, under ${exhibit}. Every transfer stands in transfers.csv.` }],
-			},
-			timelineSection(result, exhibit),
-			annexSection(result, rowsTo),
-			...originSections(result),
 			...passageSections(result),
-			knowledgeSection(input),
-			gapSection(whole),
 			methodSection(whole),
+			annexSection(result),
+			...originSections(result),
+			gapSection(whole),
+			knowledgeSection(input),
 			sourceSection(input),
 			custodySection(input),
 			repeatSection(whole, input.tool.version),

@@ -1,4 +1,14 @@
-import { type AccountId, defang, defangLong, displayAddress, type TraceAmounts } from "@clew/core";
+import {
+	type AccountId,
+	type ChainId,
+	chainOf,
+	defang,
+	defangLong,
+	displayAddress,
+	isUnknownAccount,
+	knownFamily,
+	type TraceAmounts,
+} from "@clew/core";
 import type { BundleInput } from "../bundle/bundle.js";
 import type { RowKnowledge } from "../bundle/rows.js";
 import { code, type Inline } from "../document/model.js";
@@ -16,8 +26,22 @@ export const LISTED = { rows: 12, outpoints: 20, leaves: 2_000, events: 60, gaps
 export const plain = (value: string): string => defang(value);
 /** What a person stated, or the log of custody: harmless, and whole. */
 export const whole = (value: string): string => defangLong(value);
-/** An address, whole. */
-export const address = (account: string): Inline => code(displayAddress(account as AccountId));
+/** An address, whole, shown in fours, with its page in an explorer where one is known. */
+export function address(account: string): Inline {
+	const [id, shown] = [account as AccountId, displayAddress(account as AccountId)];
+	if (isUnknownAccount(id)) return code(shown);
+	return { code: shown, grouped: true, link: explorerPage(chainOf(id), "address", shown) };
+}
+
+/** A transaction of a chain by its hash, whole, with its page in an explorer where one is known. */
+export function transaction(chain: string, hash: string): Inline {
+	return { code: hash, link: explorerPage(chain as ChainId, "transaction", hash) };
+}
+
+/** Only what is made of letters and digits is put into an address of a page. */
+function explorerPage(chain: ChainId, kind: "address" | "transaction", id: string): string | undefined {
+	return /^[0-9a-zA-Z]+$/.test(id) ? knownFamily(chain)?.explorerPage?.(chain, kind, id) : undefined;
+}
 
 /** Rows by number, the first and last of them when there are many. */
 export function rowList(rows: readonly number[]): string {

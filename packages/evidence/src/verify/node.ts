@@ -1,21 +1,24 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { textOf } from "./encoding/bytes.js";
 import { gatherFiles } from "./encoding/paths.js";
 import { unzip } from "./encoding/zip.js";
 import { Refusal } from "./failure.js";
+import { isPage, partsOf, readShared } from "./shared/shared-file.js";
 
 const MAX_FILE_BYTES = 1 << 30;
 const MAX_FILES = 200_000;
 /** Folders of a bundle, and the one that a bag keeps it in. */
 const MAX_DEPTH = 4;
 
-/** The files of a bundle on disk: a folder or a zip. Only regular files; links, devices and odd names are refused. Throws Error. */
+/** The files of a bundle on disk: a folder, a zip, or a page that was shared. Only regular files; links, devices and odd names are refused. Throws Error. */
 export async function readBundle(path: string): Promise<Map<string, Uint8Array>> {
 	const info = lstatSync(path, { throwIfNoEntry: false });
 	if (info === undefined) throw new Refusal("there is no such folder or file");
 	if (info.isFile()) {
 		if (info.size > MAX_FILE_BYTES) throw new Refusal(`is larger than ${MAX_FILE_BYTES >> 20} MiB: unpack it, and give the folder`);
-		return unzip(readFileSync(path));
+		const bytes = readFileSync(path);
+		return isPage(bytes) ? (await readShared(partsOf(textOf(bytes)))).files : unzip(bytes);
 	}
 	if (!info.isDirectory()) throw new Refusal("is neither a folder nor a zip");
 	const { files, add } = gatherFiles();

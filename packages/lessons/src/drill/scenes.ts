@@ -1,5 +1,4 @@
-import { type AccountId, accountId, displayAddress, evmChainId, mulberry32, TRON_MAINNET } from "@clew/core";
-import { fill } from "../languages.js";
+import { type AccountId, accountId, displayAddress, evmChainId, fill, mulberry32, TRON_MAINNET } from "@clew/core";
 import type { Messages } from "../messages/en.js";
 
 export const CHANNELS = ["wallet", "chat", "mail", "phone", "site"] as const satisfies readonly (keyof Messages["drill"]["channels"])[];

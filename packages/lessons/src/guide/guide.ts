@@ -1,4 +1,5 @@
-import { fill, type Language, MESSAGES } from "../languages.js";
+import { fill } from "@clew/core";
+import { type Language, MESSAGES } from "../languages.js";
 import type { Messages } from "../messages/en.js";
 import { helpDesksOf } from "./help-desks.js";
 

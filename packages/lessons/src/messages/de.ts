@@ -49,7 +49,7 @@ export const de: Messages = {
 				],
 				today: [
 					"Gehen Sie zur Polizei. Nehmen Sie Ihre Notizen mit. Fragen Sie nach dem Aktenzeichen.",
-					"Schreiben Sie an jede Firma, die das Geld stoppen kann. Nennen Sie den Code der Zahlung und das Aktenzeichen.",
+					"Schreiben Sie jetzt an jede Firma, die das Geld stoppen kann. Warten Sie nicht auf die Polizei. Nennen Sie den Code der Zahlung. Schicken Sie das Aktenzeichen nach, sobald Sie es haben.",
 					"Ändern Sie das Passwort Ihrer E-Mail und jeder Börse, die Sie nutzen. Schalten Sie den zweiten Schritt beim Anmelden ein.",
 				],
 				later: [
@@ -74,7 +74,8 @@ export const de: Messages = {
 					"Schließen Sie die Seite. Unterschreiben Sie dort nichts mehr.",
 					"Finden Sie heraus, wie sie die Coins genommen hat. Haben Sie Ihre geheimen Wörter eingetippt? Dann ist alles in dieser Wallet in Gefahr. Haben Sie nur unterschrieben? Dann sind die Coins in Gefahr, für die Sie es erlaubt haben.",
 					"Sie haben die Wörter eingetippt: Legen Sie eine neue Wallet auf einem sauberen Gerät an, und bringen Sie alles dorthin, was noch da ist.",
-					"Sie haben nur unterschrieben: Nehmen Sie die Erlaubnis zurück. Setzen Sie sie auf null. Tun Sie das in Ihrer Wallet oder auf einer Seite, deren Namen Sie selbst eintippen.",
+					"Sie haben nur unterschrieben: Bringen Sie diese Coins, wenn Sie können, an eine andere Adresse von Ihnen. Das geht am schnellsten. Setzen Sie dann die Erlaubnis auf null, in Ihrer Wallet oder auf einer Seite, deren Namen Sie selbst eintippen. Beides kostet eine kleine Gebühr.",
+					"Geht Geld, das ankommt, sofort weg? Dann ist Ihr ganzes Konto in Gefahr, als hätten die Diebe die Wörter.",
 				],
 				today: [
 					"Suchen Sie nach anderen Erlaubnissen, die Sie gegeben haben, und nehmen Sie alle zurück, die Sie nicht brauchen.",
@@ -90,7 +91,7 @@ export const de: Messages = {
 				],
 				never: [
 					"Unterschreiben Sie nie ein zweites Mal, um die Coins zurückzubekommen. Keine Unterschrift bringt Coins zurück.",
-					"Senden Sie nie Coins an eine Wallet, die ein Dieb leeren kann, auch nicht für Gebühren. Die Coins sind sofort weg.",
+					"Senden Sie nie Coins an eine Wallet, deren Wörter ein Dieb hat oder aus der alles sofort weggeht, auch nicht für Gebühren. Die Coins sind sofort weg.",
 					"Geben Sie Ihre geheimen Wörter nie jemandem, der Hilfe anbietet.",
 				],
 			},
@@ -127,7 +128,7 @@ export const de: Messages = {
 					"Eine Adresse hat Ihre Erlaubnis, Coins zu nehmen, oder Ihr Konto lässt ein Programm für sich handeln. Das lässt sich beenden.",
 				now: [
 					"Finden Sie heraus, was Sie gegeben haben: eine Erlaubnis für einen Coin, eine für alle, oder Ihr ganzes Konto.",
-					"Nehmen Sie sie in Ihrer eigenen Wallet zurück. Sie auf null zu setzen kostet eine kleine Gebühr.",
+					"Gilt sie für Coins? Bringen Sie diese Coins zuerst an eine andere Adresse von Ihnen, wenn Sie können. Nehmen Sie sie dann in Ihrer eigenen Wallet zurück. Sie auf null zu setzen kostet eine kleine Gebühr.",
 					"Ist es Ihr ganzes Konto (ein Zeichen dafür: Geld, das ankommt, geht sofort weg)? Bringen Sie, was Sie können, in eine neue Wallet. Senden Sie nichts mehr an diese.",
 				],
 				today: [
@@ -151,6 +152,7 @@ export const de: Messages = {
 					"Senden Sie nichts. Unterschreiben Sie nichts. Geben Sie keine Papiere und keine Codes heraus.",
 					"Beenden Sie das Gespräch. Sie schulden diesen Leuten keine Antwort.",
 					"Durften sie Ihren Bildschirm sehen oder steuern? Trennen Sie das Gerät vom Netz, und ändern Sie Ihre Passwörter auf einem anderen.",
+					"Haben Sie mit Karte oder vom Bankkonto gezahlt? Rufen Sie jetzt Ihre Bank an, unter der Nummer auf Ihrer Karte.",
 				],
 				today: [
 					"Haben Sie gezahlt? Das ist ein zweiter Diebstahl. Melden Sie ihn als solchen.",
@@ -174,6 +176,7 @@ export const de: Messages = {
 					"Legen Sie auf, oder schließen Sie den Chat.",
 					"Rufen Sie die echte Person oder Firma unter einer Nummer an, die Sie selbst heraussuchen. Nehmen Sie nicht die Nummer, die Sie angerufen hat.",
 					"Haben Sie einen Code oder ein Passwort verraten? Ändern Sie es jetzt. Sagen Sie der Firma, dass sie das Konto sperren soll.",
+					"Haben Sie mit Karte oder vom Bankkonto gezahlt? Rufen Sie jetzt Ihre Bank an, unter der Nummer auf Ihrer Karte.",
 				],
 				today: [
 					"Haben Sie Geld gesendet? Gehen Sie zur Polizei, und schreiben Sie an jede Firma, die es stoppen kann.",

@@ -48,7 +48,7 @@ export const en = {
 				],
 				today: [
 					"Go to the police. Take your notes with you. Ask for the case number.",
-					"Write to each firm that can stop the money. Give them the code of the payment and the case number.",
+					"Write to each firm that can stop the money, now. Do not wait for the police. Give them the code of the payment. Send the case number when you have it.",
 					"Change the password of your mail, and of each exchange you use. Turn on the second step at log in.",
 				],
 				later: ["Keep all letters and answers in one place.", "Tell one person whom you trust. You do not have to do this alone."],
@@ -70,7 +70,8 @@ export const en = {
 					"Close the site. Do not sign anything more there.",
 					"Find out how it took them. Did you type your secret words? Then all in this wallet is at risk. Did you only sign? Then the coins that you allowed are at risk.",
 					"You typed the words: make a new wallet on a clean device, and move all that is left.",
-					"You only signed: take the permission back. Set it to zero. Do it from your wallet, or on a site that you type in by hand.",
+					"You only signed: move those coins to another address of yours, if you can. That is the fastest. Then set the permission to zero, from your wallet or on a site that you type in by hand. Both cost a small fee.",
+					"Does money that comes in go out at once? Then your whole account is at risk, as if they had the words.",
 				],
 				today: [
 					"Look for other permissions that you gave, and take back all that you do not need.",
@@ -84,7 +85,7 @@ export const en = {
 				],
 				never: [
 					"Never sign a second time to get the coins back. No signature gives coins back.",
-					"Never send coin to a wallet that a thief can empty, not even for fees. It goes away at once.",
+					"Never send coin to a wallet whose words a thief has, or whose money goes out at once, not even for fees. It goes away at once.",
 					"Never give your secret words to a helper.",
 				],
 			},
@@ -119,7 +120,7 @@ export const en = {
 				first: "An address has your leave to take coins, or your account lets a program act for it. That can be ended.",
 				now: [
 					"Find out what you gave: a permission for one coin, one for all, or your whole account.",
-					"Take it back from your own wallet. Setting it to zero costs a small fee.",
+					"Is it for coins? Move those coins to another address of yours first, if you can. Then take it back from your own wallet. Setting it to zero costs a small fee.",
 					"Is it your whole account (a sign of it: money that comes in goes out at once)? Move what you can to a new wallet. Send no more to this one.",
 				],
 				today: [
@@ -140,6 +141,7 @@ export const en = {
 					"Send nothing. Sign nothing. Give no papers and no codes.",
 					"End the talk. You owe them no answer.",
 					"Did you let them see or steer your screen? Cut the device off the net, and change your passwords from another one.",
+					"Did you pay by card or from a bank account? Call your bank now, on the number on your card.",
 				],
 				today: [
 					"Did you pay them? That is a second theft. Report it as one.",
@@ -161,6 +163,7 @@ export const en = {
 					"Hang up, or close the chat.",
 					"Call the real person or firm on a number that you look up. Do not use the number that called you.",
 					"Did you give a code or a password? Change it now. Tell the firm to lock the account.",
+					"Did you pay by card or from a bank account? Call your bank now, on the number on your card.",
 				],
 				today: [
 					"Did you send money? Go to the police, and write to each firm that can stop it.",

@@ -49,7 +49,7 @@ export const es: Messages = {
 				],
 				today: [
 					"Vaya a la policía. Lleve sus notas. Pida el número de la denuncia.",
-					"Escriba a cada empresa que puede detener el dinero. Deles el código del pago y el número de la denuncia.",
+					"Escriba ahora a cada empresa que puede detener el dinero. No espere a la policía. Deles el código del pago. Envíe el número de la denuncia cuando lo tenga.",
 					"Cambie la contraseña de su correo y de cada exchange que usa. Active el segundo paso al iniciar sesión.",
 				],
 				later: [
@@ -74,7 +74,8 @@ export const es: Messages = {
 					"Cierre el sitio. No firme nada más allí.",
 					"Averigüe cómo se las llevó. ¿Escribió sus palabras secretas? Entonces todo lo que hay en esta billetera está en peligro. ¿Solo firmó? Entonces están en peligro las monedas que usted permitió.",
 					"Escribió las palabras: cree una billetera nueva en un aparato limpio, y pase todo lo que queda.",
-					"Solo firmó: retire el permiso. Póngalo en cero. Hágalo desde su billetera, o en un sitio cuyo nombre escriba usted a mano.",
+					"Solo firmó: si puede, pase esas monedas a otra dirección suya. Es lo más rápido. Después ponga el permiso en cero, desde su billetera o en un sitio cuyo nombre escriba usted a mano. Las dos cosas cuestan una pequeña comisión.",
+					"¿El dinero que entra sale al instante? Entonces su cuenta entera está en peligro, como si tuvieran las palabras.",
 				],
 				today: [
 					"Busque otros permisos que haya dado, y retire todos los que no necesita.",
@@ -85,7 +86,7 @@ export const es: Messages = {
 				say: ["Diga qué sitio era, qué firmó y cuándo.", "Diga: di este permiso porque me engañaron. Nunca quise regalar mis monedas."],
 				never: [
 					"Nunca firme una segunda vez para recuperar las monedas. Ninguna firma devuelve monedas.",
-					"Nunca envíe monedas a una billetera que un ladrón puede vaciar, ni siquiera para comisiones. Desaparecen al instante.",
+					"Nunca envíe monedas a una billetera cuyas palabras tiene un ladrón, o de la que todo sale al instante, ni siquiera para comisiones. Desaparecen al instante.",
 					"Nunca dé sus palabras secretas a alguien que dice ayudarle.",
 				],
 			},
@@ -121,7 +122,7 @@ export const es: Messages = {
 					"Una dirección tiene su permiso para llevarse monedas, o su cuenta deja que un programa actúe por ella. A eso se le puede poner fin.",
 				now: [
 					"Averigüe qué dio: un permiso para una moneda, uno para todas, o su cuenta entera.",
-					"Retírelo desde su propia billetera. Ponerlo en cero cuesta una pequeña comisión.",
+					"¿Es para monedas? Si puede, pase primero esas monedas a otra dirección suya. Después retírelo desde su propia billetera. Ponerlo en cero cuesta una pequeña comisión.",
 					"¿Es su cuenta entera (una señal: el dinero que entra sale al instante)? Pase lo que pueda a una billetera nueva. No envíe nada más a esta.",
 				],
 				today: [
@@ -142,6 +143,7 @@ export const es: Messages = {
 					"No envíe nada. No firme nada. No dé documentos ni códigos.",
 					"Termine la conversación. No les debe ninguna respuesta.",
 					"¿Les dejó ver o manejar su pantalla? Desconecte el aparato de la red, y cambie sus contraseñas desde otro.",
+					"¿Pagó con tarjeta o desde una cuenta de banco? Llame ahora a su banco, al número de su tarjeta.",
 				],
 				today: [
 					"¿Les pagó? Es un segundo robo. Denúncielo como tal.",
@@ -163,6 +165,7 @@ export const es: Messages = {
 					"Cuelgue, o cierre el chat.",
 					"Llame a la persona o empresa de verdad a un número que busque usted. No use el número que le llamó.",
 					"¿Dio un código o una contraseña? Cámbiela ahora. Diga a la empresa que bloquee la cuenta.",
+					"¿Pagó con tarjeta o desde una cuenta de banco? Llame ahora a su banco, al número de su tarjeta.",
 				],
 				today: [
 					"¿Envió dinero? Vaya a la policía, y escriba a cada empresa que puede detenerlo.",

@@ -49,7 +49,7 @@ export const fr: Messages = {
 				],
 				today: [
 					"Allez à la police. Apportez vos notes. Demandez le numéro de la plainte.",
-					"Écrivez à chaque entreprise qui peut bloquer l’argent. Donnez-leur le code du paiement et le numéro de la plainte.",
+					"Écrivez maintenant à chaque entreprise qui peut bloquer l’argent. N’attendez pas la police. Donnez-leur le code du paiement. Envoyez le numéro de la plainte dès que vous l’avez.",
 					"Changez le mot de passe de votre messagerie et de chaque plateforme d’échange que vous utilisez. Activez la seconde étape à la connexion.",
 				],
 				later: [
@@ -74,7 +74,8 @@ export const fr: Messages = {
 					"Fermez le site. N’y signez plus rien.",
 					"Cherchez comment il les a prises. Avez-vous tapé vos mots secrets ? Alors tout ce qui est dans ce portefeuille est en danger. Avez-vous seulement signé ? Alors les cryptos que vous avez autorisées sont en danger.",
 					"Vous avez tapé les mots : créez un nouveau portefeuille sur un appareil sain, et mettez-y tout ce qui reste.",
-					"Vous avez seulement signé : retirez l’autorisation. Mettez-la à zéro. Faites-le depuis votre portefeuille, ou sur un site dont vous tapez le nom vous-même.",
+					"Vous avez seulement signé : si vous pouvez, mettez ces cryptos à une autre adresse à vous. C’est le plus rapide. Ensuite mettez l’autorisation à zéro, depuis votre portefeuille ou sur un site dont vous tapez le nom vous-même. Les deux coûtent de petits frais.",
+					"L’argent qui entre ressort aussitôt ? Alors votre compte entier est en danger, comme s’ils avaient les mots.",
 				],
 				today: [
 					"Cherchez d’autres autorisations que vous avez données, et retirez toutes celles dont vous n’avez pas besoin.",
@@ -90,7 +91,7 @@ export const fr: Messages = {
 				],
 				never: [
 					"Ne signez jamais une seconde fois pour récupérer les cryptos. Aucune signature ne rend des cryptos.",
-					"N’envoyez jamais de cryptos vers un portefeuille qu’un voleur peut vider, même pas pour des frais. Elles partent aussitôt.",
+					"N’envoyez jamais de cryptos vers un portefeuille dont un voleur a les mots, ou dont tout ressort aussitôt, même pas pour des frais. Elles partent aussitôt.",
 					"Ne donnez jamais vos mots secrets à quelqu’un qui dit vous aider.",
 				],
 			},
@@ -127,7 +128,7 @@ export const fr: Messages = {
 					"Une adresse a votre autorisation de prendre des cryptos, ou votre compte laisse un programme agir pour lui. On peut y mettre fin.",
 				now: [
 					"Cherchez ce que vous avez donné : une autorisation pour une crypto, une pour toutes, ou votre compte entier.",
-					"Retirez-la depuis votre propre portefeuille. La mettre à zéro coûte de petits frais.",
+					"Est-elle pour des cryptos ? Mettez d’abord ces cryptos à une autre adresse à vous, si vous pouvez. Ensuite retirez-la depuis votre propre portefeuille. La mettre à zéro coûte de petits frais.",
 					"Est-ce votre compte entier (un signe : l’argent qui entre ressort aussitôt) ? Mettez ce que vous pouvez dans un nouveau portefeuille. N’envoyez plus rien à celui-ci.",
 				],
 				today: [
@@ -151,6 +152,7 @@ export const fr: Messages = {
 					"N’envoyez rien. Ne signez rien. Ne donnez ni papiers ni codes.",
 					"Arrêtez la conversation. Vous ne leur devez aucune réponse.",
 					"Ont-ils pu voir ou commander votre écran ? Coupez l’appareil du réseau, et changez vos mots de passe depuis un autre.",
+					"Avez-vous payé par carte ou depuis un compte en banque ? Appelez votre banque maintenant, au numéro de votre carte.",
 				],
 				today: [
 					"Les avez-vous payés ? C’est un second vol. Signalez-le comme tel.",
@@ -173,6 +175,7 @@ export const fr: Messages = {
 					"Raccrochez, ou fermez la conversation.",
 					"Appelez la vraie personne ou entreprise à un numéro que vous cherchez vous-même. N’utilisez pas le numéro de l’appel que vous avez reçu.",
 					"Avez-vous donné un code ou un mot de passe ? Changez-le maintenant. Dites à l’entreprise de bloquer le compte.",
+					"Avez-vous payé par carte ou depuis un compte en banque ? Appelez votre banque maintenant, au numéro de votre carte.",
 				],
 				today: [
 					"Avez-vous envoyé de l’argent ? Allez à la police, et écrivez à chaque entreprise qui peut le bloquer.",

@@ -49,7 +49,7 @@ export const pt: Messages = {
 				],
 				today: [
 					"Vá à polícia. Leve suas anotações. Peça o número do boletim de ocorrência.",
-					"Escreva para cada empresa que pode bloquear o dinheiro. Dê a elas o código do pagamento e o número do boletim.",
+					"Escreva agora para cada empresa que pode bloquear o dinheiro. Não espere pela polícia. Dê a elas o código do pagamento. Envie o número do boletim quando o tiver.",
 					"Troque a senha do seu e-mail e de cada corretora que você usa. Ative a segunda etapa ao entrar na conta.",
 				],
 				later: [
@@ -74,7 +74,8 @@ export const pt: Messages = {
 					"Feche o site. Não assine mais nada lá.",
 					"Descubra como ele levou. Você digitou suas palavras secretas? Então tudo nesta carteira está em risco. Você só assinou? Então as moedas que você permitiu estão em risco.",
 					"Você digitou as palavras: crie uma carteira nova em um aparelho limpo, e passe para lá tudo o que sobrou.",
-					"Você só assinou: retire a permissão. Coloque em zero. Faça isso pela sua carteira, ou em um site cujo nome você digita à mão.",
+					"Você só assinou: se puder, passe essas moedas para outro endereço seu. É o mais rápido. Depois coloque a permissão em zero, pela sua carteira ou em um site cujo nome você digita à mão. As duas coisas custam uma pequena taxa.",
+					"O dinheiro que entra sai na hora? Então a sua conta inteira está em risco, como se eles tivessem as palavras.",
 				],
 				today: [
 					"Procure outras permissões que você deu, e retire todas as que não precisa.",
@@ -88,7 +89,7 @@ export const pt: Messages = {
 				],
 				never: [
 					"Nunca assine uma segunda vez para recuperar as moedas. Nenhuma assinatura devolve moedas.",
-					"Nunca envie moedas para uma carteira que um ladrão pode esvaziar, nem mesmo para taxas. Elas somem na hora.",
+					"Nunca envie moedas para uma carteira cujas palavras um ladrão tem, ou de onde tudo sai na hora, nem mesmo para taxas. Elas somem na hora.",
 					"Nunca dê suas palavras secretas a quem diz que ajuda.",
 				],
 			},
@@ -123,7 +124,7 @@ export const pt: Messages = {
 				first: "Um endereço tem a sua permissão para levar moedas, ou a sua conta deixa um programa agir por ela. Dá para acabar com isso.",
 				now: [
 					"Descubra o que você deu: uma permissão para uma moeda, uma para todas, ou a sua conta inteira.",
-					"Retire a permissão pela sua própria carteira. Colocar em zero custa uma pequena taxa.",
+					"É para moedas? Se puder, passe primeiro essas moedas para outro endereço seu. Depois retire a permissão pela sua própria carteira. Colocar em zero custa uma pequena taxa.",
 					"É a sua conta inteira (um sinal disso: o dinheiro que entra sai na hora)? Passe o que puder para uma carteira nova. Não envie mais nada para esta.",
 				],
 				today: [
@@ -144,6 +145,7 @@ export const pt: Messages = {
 					"Não envie nada. Não assine nada. Não dê documentos nem códigos.",
 					"Encerre a conversa. Você não deve resposta a eles.",
 					"Você deixou que vissem ou controlassem a sua tela? Desconecte o aparelho da rede, e troque suas senhas em outro aparelho.",
+					"Você pagou com cartão ou de uma conta de banco? Ligue agora para o seu banco, no número do seu cartão.",
 				],
 				today: [
 					"Você pagou a eles? É um segundo roubo. Denuncie como tal.",
@@ -165,6 +167,7 @@ export const pt: Messages = {
 					"Desligue, ou feche o chat.",
 					"Ligue para a pessoa ou empresa de verdade em um número que você procurou por conta própria. Não use o número que ligou para você.",
 					"Você deu um código ou uma senha? Troque agora. Peça à empresa que bloqueie a conta.",
+					"Você pagou com cartão ou de uma conta de banco? Ligue agora para o seu banco, no número do seu cartão.",
 				],
 				today: [
 					"Você enviou dinheiro? Vá à polícia, e escreva para cada empresa que pode bloquear o valor.",

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { TraceView } from "../view/model.js";
 import { html, list, part, told } from "./dom.js";
+import { canWrite } from "./marks.js";
 import { FIGURES } from "./words.js";
 
 const select = (id: string) => part<HTMLSelectElement>(id);
@@ -62,7 +63,7 @@ export function sayWhat(view: TraceView): void {
 	part("about").replaceChildren(
 		`trace ${trace.id} of ${trace.chain}, ${way} `,
 		told(trace.seeds.join(", ")),
-		`; data up to block ${trace.cutoff}; read-only`,
+		`; data up to block ${trace.cutoff}; ${canWrite() ? "what you write goes into the case" : "read-only"}`,
 		...(trace.whatIf === null ? [] : [html("span", { class: "warn" }, ` What-if, not the usual trace: ${trace.whatIf}`)]),
 	);
 	part("open").hidden = open === null;

@@ -7,6 +7,8 @@ import { brief, briefRange, linkWords, middle, nodeWords, roleWords } from "./wo
 export interface Chosen {
 	readonly onNode: (node: NodeView) => void;
 	readonly onLink: (link: LinkView) => void;
+	/** A box was dragged so far, in units of the picture; undefined where boxes stay. */
+	readonly onMove?: ((node: NodeView, dx: number, dy: number) => void) | undefined;
 }
 
 /** What was drawn: the elements in the order of the view's boxes and arrows. */
@@ -63,6 +65,7 @@ export function draw(view: TraceView, zoom: number, chosen: Chosen): Drawing {
 	const nodes = view.nodes.map((node) => {
 		const made = drawNode(view, node, zoom, size);
 		onChosen(made, () => chosen.onNode(node));
+		if (chosen.onMove !== undefined && node.address !== undefined) onDragged(made, node, zoom, chosen.onMove);
 		return made;
 	});
 	picture.append(...links, ...nodes);
@@ -77,6 +80,40 @@ function onChosen(element: SVGGElement, does: () => void): void {
 		event.stopPropagation();
 		does();
 	});
+}
+
+/** Pixels that a pointer goes before it drags. */
+const SLACK = 6;
+
+function onDragged(element: SVGGElement, node: NodeView, zoom: number, does: (node: NodeView, dx: number, dy: number) => void): void {
+	let from: readonly [number, number] | undefined;
+	let isDragged = false;
+	const by = (event: PointerEvent) => [(event.clientX - (from?.[0] ?? 0)) / zoom, (event.clientY - (from?.[1] ?? 0)) / zoom] as const;
+	element.addEventListener("pointerdown", (event) => {
+		if (event.button !== 0 || event.pointerType === "touch") return;
+		from = [event.clientX, event.clientY];
+		isDragged = false;
+		element.setPointerCapture(event.pointerId);
+	});
+	element.addEventListener("pointermove", (event) => {
+		if (from === undefined) return;
+		const [dx, dy] = by(event);
+		isDragged ||= Math.hypot(dx, dy) * zoom > SLACK;
+		if (isDragged) element.setAttribute("transform", `translate(${node.x + dx} ${node.y + dy})`);
+	});
+	element.addEventListener("pointerup", (event) => {
+		if (from !== undefined && isDragged) does(node, ...by(event));
+		from = undefined;
+	});
+	// What ends a drag is no choice.
+	element.addEventListener(
+		"click",
+		(event) => {
+			if (isDragged) event.stopImmediatePropagation();
+			isDragged = false;
+		},
+		{ capture: true },
+	);
 }
 
 interface Area {
@@ -182,6 +219,14 @@ function overlaps(a: Area, b: Area): boolean {
 	return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 }
 
+/** What a box is, what was written of it, and its gaps; the word for these only where there is room. */
+function underName(node: NodeView): string {
+	const { gaps, notes, decision } = node;
+	const marks = [...(decision === undefined ? [] : [`⚑ ${decision}`]), ...(notes === undefined ? [] : [`✎ ${notes}`])];
+	const word = marks.length > 0 ? "" : gaps === 1 ? " gap" : " gaps";
+	return [roleWords(node), ...marks, ...(gaps === 0 ? [] : [`△ ${gaps}${word}`])].join(" · ");
+}
+
 function drawNode(view: TraceView, node: NodeView, zoom: number, size: number): SVGGElement {
 	const { w, h } = node;
 	const group = svg("g", {
@@ -199,8 +244,7 @@ function drawNode(view: TraceView, node: NodeView, zoom: number, size: number): 
 	if (zoom < NAME_ONLY) line(node.name, h / 2 + size / 3);
 	else {
 		line(node.name, 15);
-		const gaps = node.gaps === 0 ? "" : ` · △ ${node.gaps} ${node.gaps === 1 ? "gap" : "gaps"}`;
-		line(`${roleWords(node)}${gaps}`, 30, gaps === "" ? "soft" : "alert");
+		line(underName(node), 30, node.gaps === 0 ? "soft" : "alert");
 		let y = 30;
 		for (const { reason, money } of node.ends) {
 			y += LINE;

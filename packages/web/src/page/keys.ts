@@ -16,6 +16,8 @@ const KEYS: readonly (readonly [string, string])[] = [
 	["R", "the next rule"],
 	["/", "find"],
 	["?", "these keys"],
+	["Shift ← → ↑ ↓", "with --write: move the box"],
+	["U", "with --write: take back the last thing written here"],
 	["Escape", "from the details back to the picture"],
 ];
 
@@ -27,12 +29,22 @@ export function toggleKeys(): void {
 	place.replaceChildren(html("dl", {}, ...KEYS.flatMap(([key, does]) => [html("dt", {}, html("kbd", {}, key)), html("dd", {}, does)])));
 }
 
+const WAYS: Readonly<Record<string, readonly [number, number]>> = {
+	ArrowLeft: [-1, 0],
+	ArrowRight: [1, 0],
+	ArrowUp: [0, -1],
+	ArrowDown: [0, 1],
+};
+
 /** What keys reach besides boxes and arrows. */
 export interface Commands {
 	readonly zoom: (by: number | "whole") => void;
 	readonly table: () => void;
 	readonly shape: () => void;
 	readonly rule: () => void;
+	/** Moves a box, in steps. */
+	readonly move: (box: number, dx: number, dy: number) => void;
+	readonly undo: () => void;
 }
 
 /** Moves the focus among boxes and arrows: one of them at a time is in the order of Tab. */
@@ -85,9 +97,14 @@ export class Focus {
 	}
 
 	/** Does what a key means; true where it means something. */
-	press(key: string, { zoom, table, shape, rule }: Commands): boolean {
+	press(key: string, { zoom, table, shape, rule, move, undo }: Commands, isShifted = false): boolean {
 		const { view } = this;
 		if (view === undefined) return false;
+		const way = isShifted && this.arrow < 0 ? WAYS[key] : undefined;
+		if (way !== undefined) {
+			move(this.box, ...way);
+			return true;
+		}
 		const commands: Readonly<Record<string, () => void>> = {
 			ArrowRight: () => this.along("from", "to"),
 			ArrowLeft: () => this.along("to", "from"),
@@ -108,6 +125,7 @@ export class Focus {
 			t: table,
 			f: shape,
 			r: rule,
+			u: undo,
 			"/": () => part("find").focus(),
 			"?": toggleKeys,
 		};

@@ -2,6 +2,7 @@
 import type { AccountView, LinkView, MembersView, NodeView, RowsView, TraceView } from "../view/model.js";
 import { ask } from "./ask.js";
 import { button, html, list, part, told } from "./dom.js";
+import { marksPart } from "./marks.js";
 import { roleWords, whole } from "./words.js";
 
 /** What the panel needs of the page. */
@@ -101,6 +102,8 @@ export async function showNode(page: Page, node: NodeView): Promise<void> {
 	if (node.members > 1 || node.address === undefined) return showGroup(page, node);
 	const { panel, isCurrent } = begin(node.name);
 	panel.append(html("p", {}, `${roleWords(node)} · `, html("code", {}, told(node.address))));
+	const marks = marksPart(node, page.failed);
+	if (marks !== undefined) panel.append(marks);
 	await showAccount(page, panel, isCurrent, node.id);
 	if (isCurrent()) await rows(page, panel, isCurrent, { node: node.id });
 }
@@ -137,6 +140,11 @@ async function showAccount(page: Page, panel: HTMLElement, isCurrent: () => bool
 	let isFirst = true;
 	await pages<AccountView>(page, panel, isCurrent, "node", { id }, (account) => {
 		if (isFirst) place.append(...about(account));
+		if (account.isTraceAlone) {
+			table.previousElementSibling?.replaceWith(html("p", { class: "note" }, NOT_HERE));
+			table.remove();
+			return;
+		}
 		isFirst = false;
 		if (account.ledger.length === 0)
 			table.before(html("p", { class: "note" }, "No line: what is not in the case is not known to be nothing."));
@@ -159,7 +167,9 @@ async function showAccount(page: Page, panel: HTMLElement, isCurrent: () => bool
 	});
 }
 
-function about({ ends, labels, detections, gaps, coverage, balances }: AccountView): HTMLElement[] {
+const NOT_HERE = "Its ledger, balances, detections and what was fetched are in the case, which is not in this file.";
+
+function about({ ends, labels, detections, gaps, coverage, balances, isTraceAlone = false }: AccountView): HTMLElement[] {
 	const section = (title: string, lines: readonly (Node | string)[], none: string) => [
 		html("h3", {}, title),
 		lines.length === 0 ? html("p", { class: "note" }, none) : list(lines),
@@ -180,14 +190,18 @@ function about({ ends, labels, detections, gaps, coverage, balances }: AccountVi
 			),
 		),
 	);
-	return [
+	const inTrace = [
 		...section("Why the trace ends here", endLines, "It does not end here: all that came is traced on, or nothing stayed."),
 		...section(
 			"Gaps",
 			gaps.map(({ kind, text }) => html("span", {}, html("strong", {}, kind), ": ", told(text))),
 			"The trace names none for this account.",
 		),
-		...section("Labels", labels.map(told), "Nobody's list in this case names it."),
+		...section("Labels", labels.map(told), isTraceAlone ? "The trace gives none to it." : "Nobody's list in this case names it."),
+	];
+	if (isTraceAlone) return inTrace;
+	return [
+		...inTrace,
 		...section(
 			"Detections",
 			detections.map(({ what, reasons }) => html("div", {}, what, list(reasons.map(told)))),

@@ -58,6 +58,8 @@ const ROLES: Readonly<Record<NodeView["role"], string>> = {
 	dust: "dust",
 	payers: "payers",
 	others: "not drawn one by one",
+	group: "group",
+	hidden: "hidden",
 };
 
 /** What a box is, in a word or two. */
@@ -69,8 +71,12 @@ export function roleWords({ role }: NodeView): string {
 export function nodeWords(view: TraceView, node: NodeView): string {
 	const ends = node.ends.map(({ reason, money }) => `${reason} ${whole(view, money)}`);
 	const gaps = node.gaps === 0 ? [] : [`${node.gaps} ${node.gaps === 1 ? "gap" : "gaps"}`];
+	const marks = [
+		...(node.decision === undefined ? [] : [`decision: ${node.decision}`]),
+		...(node.notes === undefined ? [] : [`${node.notes} ${node.notes === 1 ? "note" : "notes"}`]),
+	];
 	const name = node.address === undefined || node.address === node.name ? [node.name] : [node.name, node.address];
-	return [...name, roleWords(node), ...(ends.length === 0 ? [] : [`ends here: ${ends.join("; ")}`]), ...gaps].join(", ");
+	return [...name, roleWords(node), ...(ends.length === 0 ? [] : [`ends here: ${ends.join("; ")}`]), ...gaps, ...marks].join(", ");
 }
 
 /** An arrow as it is read out. */

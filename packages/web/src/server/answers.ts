@@ -1,11 +1,12 @@
 import { type AccountId, defang, type GraphStore, InputError, namesInWords, namingOf, standingAt, type TraceResult } from "@clew/core";
+import { addMark, markedBy, marksOf, markViews } from "../marks/marks.js";
 import { accountView } from "../view/account.js";
 import { find } from "../view/find.js";
 import { pictureOf } from "../view/picture.js";
 import { type PictureQuery, readQuery } from "../view/query.js";
 import { membersView, rowsView } from "../view/rows.js";
 import { traceView } from "../view/trace-view.js";
-import { type Accounts, accountsOf, GROUP } from "../view/units.js";
+import { type Accounts, accountsOf, GROUP, withMarks } from "../view/units.js";
 
 /** Where traces come from: `last` or an id of the case's. Throws ClewError for one that it does not hold, or that was changed. */
 export type TraceOf = (wanted: string) => Promise<TraceResult>;
@@ -13,16 +14,29 @@ export type TraceOf = (wanted: string) => Promise<TraceResult>;
 /** Traces that are kept in memory. */
 const KEPT = 3;
 
-/** What the server tells, by path. Read-only: nothing that it does writes to the case. */
+/** What the server tells, by path. Only {@link write} writes to the case, and only where a clock was given. */
 export class Answers {
 	private readonly store: GraphStore;
 	private readonly traceOf: TraceOf;
+	private readonly now: (() => string) | undefined;
 	private readonly held = new Map<string, Promise<Accounts>>();
 	private readonly names = new Map<string, string>();
 
-	constructor(store: GraphStore, traceOf: TraceOf) {
+	constructor(store: GraphStore, traceOf: TraceOf, now?: () => string) {
 		this.store = store;
 		this.traceOf = traceOf;
+		this.now = now;
+	}
+
+	/** True where marks may be written. */
+	get canWrite(): boolean {
+		return this.now !== undefined;
+	}
+
+	/** Writes a mark. Throws InputError for what is none, and where nothing may be written. */
+	async write(given: unknown): Promise<object> {
+		if (this.now === undefined) throw new InputError("this page only looks");
+		return addMark(this.store, given, this.now());
 	}
 
 	/** The answer to a path; undefined where nothing is there. Throws InputError for what cannot be asked. */
@@ -45,6 +59,9 @@ export class Answers {
 				if (id.startsWith(GROUP)) return membersView(await this.picture(query), id, cursor);
 				return accountView(this.store, await this.accounts(query.trace), id, cursor);
 			}
+			case "/api/marks":
+				readQuery("state", params);
+				return { marks: markViews(await marksOf(this.store)), canWrite: this.canWrite };
 			case "/api/find": {
 				const query = readQuery("find", params);
 				return find(await this.picture(query), query.q, this.names);
@@ -63,7 +80,8 @@ export class Answers {
 	}
 
 	private async picture(query: PictureQuery) {
-		return pictureOf(await this.accounts(query.trace), query);
+		const accounts = await this.accounts(query.trace);
+		return pictureOf(withMarks(accounts, markedBy(await marksOf(this.store))), query);
 	}
 
 	private async accounts(trace: string): Promise<Accounts> {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { isLocalRequest } from "@clew/guard/loopback";
+import { isLocalRequest, isOfNoOtherSite } from "@clew/guard/loopback";
 
 const BYTES = 32;
 const secret = () => randomBytes(BYTES).toString("hex");
@@ -36,9 +36,8 @@ export class Entry {
 
 	/** True for a request that names this machine and port, and that no page of another site made. */
 	isForUs(headers: IncomingHttpHeaders): boolean {
-		const { host = "", "sec-fetch-site": site } = headers;
-		if (!isLocalRequest(headers, this.port, undefined) || !host.endsWith(`:${this.port}`)) return false;
-		return site === undefined || site === "same-origin" || site === "none";
+		const { host = "" } = headers;
+		return isLocalRequest(headers, this.port, undefined) && host.endsWith(`:${this.port}`) && isOfNoOtherSite(headers);
 	}
 
 	/** Cookies are one machine's, whatever the port: two explorers each have their own. */

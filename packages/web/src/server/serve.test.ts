@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type AccountId, ClewError, type GraphStore, traceParts } from "@clew/core";
 import { createCase } from "@clew/graph-store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { marksOf } from "../marks/marks.js";
 import { account, CHAIN, leaf, row, trace } from "../view/trace.test-util.js";
 import { type Explorer, openExplorer } from "./serve.js";
 
@@ -22,16 +23,16 @@ interface Told {
 	readonly body: string;
 }
 
-function ask(path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Told> {
+function ask(path: string, headers: Record<string, string> = {}, method = "GET", port = url.port, sent = ""): Promise<Told> {
 	return new Promise((resolve, reject) => {
-		const asked = request({ host: "127.0.0.1", port: url.port, path, method, headers }, (response) => {
+		const asked = request({ host: "127.0.0.1", port, path, method, headers }, (response) => {
 			let body = "";
 			response.on("data", (chunk) => {
 				body += chunk;
 			});
 			response.on("end", () => resolve({ status: response.statusCode, headers: response.headers, body }));
 		});
-		asked.once("error", reject).end();
+		asked.once("error", reject).end(sent);
 	});
 }
 const api = (path: string, more: Record<string, string> = {}) => ask(`/api/${path}`, { cookie, ...more });
@@ -94,6 +95,79 @@ describe("who may look", () => {
 		expect(policy).toMatch(/^default-src 'none'; .*require-trusted-types-for 'script'; trusted-types 'none'$/);
 		expect(policy).not.toMatch(/unsafe|https?:|\*/);
 		expect(body).not.toMatch(/(src|href)="(?!#)/);
+	});
+});
+
+describe("what is written", () => {
+	const on = account(1);
+	const note = JSON.stringify({ kind: "note", on, text: "seen at the desk\u202e" });
+	let open: Explorer;
+	let own: Record<string, string>;
+	const post = (body: string, more: Record<string, string> = {}, path = "/api/mark") =>
+		ask(path, { ...own, ...more }, "POST", new URL(open.link).port, body);
+	beforeAll(async () => {
+		open = await openExplorer({ store, traceOf: async () => theft, port: 0, now: () => "2026-01-02T00:00:00Z" });
+		const { port, pathname, search } = new URL(open.link);
+		const [given = ""] = (await ask(`${pathname}${search}`, {}, "GET", port)).headers["set-cookie"] ?? [];
+		own = { cookie: given.split(";")[0] ?? "", origin: `http://127.0.0.1:${port}`, "content-type": "application/json" };
+	});
+	afterAll(() => open?.close());
+
+	it("needs --write, the cookie, this page's own origin, JSON, a length, and a mark of an account of the chain", async () => {
+		const refused = async (status: number, body: string, more: Record<string, string> = {}, path?: string) =>
+			expect([(await post(body, more, path)).status, body.slice(0, 60), more]).toEqual([status, body.slice(0, 60), more]);
+		await refused(403, note, { cookie: "" });
+		await refused(403, note, { origin: "http://127.0.0.1:1" });
+		await refused(403, note, { origin: "null" });
+		await refused(403, note, { host: "evil.example" });
+		await refused(403, note, { "sec-fetch-site": "same-site" });
+		await refused(400, note, { "content-type": "text/plain" });
+		await refused(400, note, { "content-type": "application/x-www-form-urlencoded" });
+		await refused(405, note, {}, "/api/view");
+		for (const body of [
+			"",
+			"[]",
+			"{",
+			JSON.stringify({ kind: "note", on, text: "x".repeat(2_001) }),
+			JSON.stringify({ kind: "note", on, text: "x".repeat(1 << 20) }),
+			JSON.stringify({ kind: "note", on, text: " " }),
+			JSON.stringify({ kind: "note", on: "@others", text: "x" }),
+			JSON.stringify({ kind: "decision", on, text: "burn" }),
+			JSON.stringify({ kind: "place", on, x: -1, y: 1e9 }),
+			JSON.stringify({ kind: "note", on, text: "x", by: "somebody else" }),
+			JSON.stringify({ kind: "undo", of: "0000000001-00000000" }),
+		])
+			await refused(400, body);
+		const withoutOrigin = { cookie: own["cookie"] ?? "", "content-type": "application/json" };
+		expect((await ask("/api/mark", withoutOrigin, "POST", new URL(open.link).port, note)).status).toBe(400);
+		expect((await ask("/api/mark", { cookie, "content-type": "application/json" }, "POST", url.port, note)).status).toBe(405);
+		expect(await marksOf(store)).toEqual([]);
+	});
+
+	it("loses nothing of many who write at once; each is an entry of the log; taken back is a new one", async () => {
+		const texts = Array.from({ length: 20 }, (_, i) => `note ${i}`);
+		const told = await Promise.all(texts.map((text) => post(JSON.stringify({ kind: "note", on, text }))));
+		expect(told.map(({ status }) => status)).toEqual(texts.map(() => 200));
+		const made = await marksOf(store);
+		expect(made.map((mark) => ("text" in mark ? mark.text : "")).sort()).toEqual([...texts].sort());
+		await post(JSON.stringify({ kind: "hide", on }));
+		const groups = async () => (await traceOf()).nodes.filter(({ role }: { role: string }) => role === "hidden").length;
+		const traceOf = async () => JSON.parse((await ask("/api/view", own, "GET", new URL(open.link).port)).body);
+		expect(await groups()).toBe(1);
+		const hide = (await marksOf(store)).at(-1);
+		await post(JSON.stringify({ kind: "undo", of: hide?.id }));
+		expect(await groups()).toBe(0);
+		await post(JSON.stringify({ kind: "undo", of: (await marksOf(store)).at(-1)?.id }));
+		expect(await groups()).toBe(1);
+		await post(JSON.stringify({ kind: "undo", of: hide?.id }));
+		const log = (await store.custody()).filter(({ action }) => action.startsWith("view mark"));
+		expect(log.length).toBe(24);
+		expect(log.at(-1)).toMatchObject({
+			action: "view mark taken back",
+			detail: expect.stringMatching(/^mark \d{10}-[0-9a-f]{8}; sha256 [0-9a-f]{64}$/),
+		});
+		// The words of a note stay in the case: the log, which goes into bundles, has their hash.
+		expect(log[0]?.detail).toMatch(new RegExp(`^note of ${on}; sha256 [0-9a-f]{64}$`));
 	});
 });
 

@@ -82,7 +82,8 @@ export async function accountView(store: GraphStore, accounts: Accounts, id: str
 	};
 }
 
-function fromTrace({ result, leaves }: Accounts, account: AccountId): Pick<AccountView, "id" | "address" | "ends" | "gaps"> {
+/** What the trace itself says of an account. */
+export function fromTrace({ result, leaves }: Accounts, account: AccountId): Pick<AccountView, "id" | "address" | "ends" | "gaps"> {
 	return {
 		id: account,
 		address: defang(displayAddress(account)),
@@ -103,7 +104,7 @@ function fromTrace({ result, leaves }: Accounts, account: AccountId): Pick<Accou
 }
 
 /** Who says what of an account, with where it is from: nobody's word without its source. */
-function labelInWords({ entity, name, category, source, retrievedAt, confidence, ...dates }: Label): string {
+export function labelInWords({ entity, name, category, source, retrievedAt, confidence, ...dates }: Label): string {
 	const when = retrievedAt === "" ? "of no known date" : `of ${defang(retrievedAt)}`;
 	const valid = datesInWords(dates);
 	return `${defang(entity)} (${defang(name)}), ${category}, by ${defang(source)} ${when}, confidence ${confidence}${valid === "" ? "" : `, ${valid}`}`;

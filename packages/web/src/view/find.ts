@@ -25,6 +25,7 @@ export function find({ accounts, boxes }: Picture, wanted: string, names: Readon
 		const label = labels.find(({ entity, name }) => hasWord(entity) || hasWord(name));
 		if (label !== undefined) add(account, `label ${label.entity} (${label.name})`, 1);
 	}
+	for (const [account, name] of accounts.marked?.names ?? []) if (seen.has(account) && hasWord(name)) add(account, `own name ${name}`, 1);
 	for (const [account, name] of names) if (seen.has(account) && hasWord(name)) add(account, `label ${name}`, 1);
 	for (const account of seen) {
 		const address = displayAddress(account as AccountId);
@@ -35,7 +36,7 @@ export function find({ accounts, boxes }: Picture, wanted: string, names: Readon
 	return {
 		found: all.slice(0, LISTED).map(([id, { by }]) => ({
 			id,
-			name: defang(entities.get(id) ?? names.get(id) ?? displayAddress(id as AccountId)),
+			name: defang(accounts.marked?.names.get(id) ?? entities.get(id) ?? names.get(id) ?? displayAddress(id as AccountId)),
 			by: defang(by),
 			inPicture: boxes.has(id),
 		})),

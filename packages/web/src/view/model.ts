@@ -15,7 +15,7 @@ export interface Money {
 }
 
 /** What a box is: by shape and words, not by colour alone. */
-export type Role = "seed" | "followed" | "end" | "service" | "dust" | "payers" | "others";
+export type Role = "seed" | "followed" | "end" | "service" | "dust" | "payers" | "others" | "group" | "hidden";
 
 /** One box: an account, or several as one. Its `id` is an account id, or begins with `@`. */
 export interface NodeView {
@@ -30,6 +30,11 @@ export interface NodeView {
 	readonly ends: readonly { readonly reason: string; readonly money: Money }[];
 	/** Gaps of the trace that name it, or one of its members. */
 	readonly gaps: number;
+	/** What people of this case wrote of it: how many notes, and what was decided. */
+	readonly notes?: number;
+	readonly decision?: string;
+	/** True where `name` is what a person of this case calls it. */
+	readonly isRenamed?: boolean;
 	readonly hop: number;
 	readonly x: number;
 	readonly y: number;
@@ -176,6 +181,8 @@ export interface AccountView {
 	readonly balances: readonly string[];
 	readonly ledger: readonly LedgerRow[];
 	readonly next: string | null;
+	/** True where the case was not asked, since it is not there: nothing of it is known. */
+	readonly isTraceAlone?: boolean;
 }
 
 /** One line of an account's ledger. */
@@ -196,6 +203,27 @@ export interface LedgerRow {
 export interface FoundView {
 	readonly found: readonly { readonly id: string; readonly name: string; readonly by: string; readonly inPicture: boolean }[];
 	readonly of: number;
+}
+
+/** What a person wrote of an account, or took back. */
+export interface MarkView {
+	readonly id: string;
+	readonly at: string;
+	/** Who, as stated; empty where nobody is. */
+	readonly by: string;
+	readonly kind: "note" | "name" | "group" | "decision" | "hide" | "place" | "undo";
+	readonly on: string;
+	readonly address: string;
+	/** Of `undo`: which was taken back. */
+	readonly text: string;
+	/** False where it was taken back. */
+	readonly stands: boolean;
+}
+
+/** All marks of the case, newest first. */
+export interface MarksView {
+	readonly marks: readonly MarkView[];
+	readonly canWrite: boolean;
 }
 
 /** What the case holds by now. */

@@ -1,7 +1,8 @@
 import { compareText, InputError, type TraceEdge } from "@clew/core";
+import { figureOf } from "./figures.js";
 import type { Figure, Hidden } from "./model.js";
 import { type Sum, sumOf, weightOf } from "./money.js";
-import { figureOf, type PictureQuery } from "./query.js";
+import type { PictureQuery } from "./query.js";
 import { type Accounts, GROUP, OTHERS } from "./units.js";
 
 /** Arrows that a picture has at most. */

@@ -1,6 +1,5 @@
-import { InputError, RULES, type TraceResult } from "@clew/core";
+import { InputError, RULES } from "@clew/core";
 import { z } from "zod";
-import type { Figure } from "./model.js";
 
 /** Boxes that a picture has at most, and unless more are asked for. */
 export const MAX_NODES = 300;
@@ -70,16 +69,4 @@ export function readQuery<K extends keyof typeof schemas>(kind: K, params: URLSe
 	if (read.success) return read.data as Query<K>;
 	const at = read.error.issues[0]?.path.join(".") ?? "";
 	throw new InputError(`the view cannot be asked for like this${at === "" ? "" : `: ${at} is out of its bounds`}`);
-}
-
-/** The figures that a trace has. */
-export function figuresOf({ rules }: Pick<TraceResult, "rules">): readonly Figure[] {
-	return [...rules, "agreed", "at-most"];
-}
-
-/** The one that was asked for, else haircut, else the trace's first. Throws InputError for a rule that was not run. */
-export function figureOf(result: Pick<TraceResult, "rules">, wanted: Figure | undefined): Figure {
-	if (wanted === undefined) return result.rules.includes("haircut") ? "haircut" : (result.rules[0] ?? "agreed");
-	if (!figuresOf(result).includes(wanted)) throw new InputError(`the trace was not run under ${wanted}`);
-	return wanted;
 }

@@ -9,11 +9,12 @@ import {
 	type TraceResult,
 	whatIfOf,
 } from "@clew/core";
+import { figuresOf } from "./figures.js";
 import { BOX_WIDTH, placeBoxes } from "./layout.js";
 import type { LinkView, NodeView, TraceView } from "./model.js";
 import { assetViews, money, sumIn } from "./money.js";
 import type { Bundle, Picture } from "./picture.js";
-import { figuresOf, type PictureQuery } from "./query.js";
+import type { PictureQuery } from "./query.js";
 import { GROUP, groupName, roleOf } from "./units.js";
 
 /** Moments that a slider has at most. */
@@ -26,6 +27,8 @@ const HEADER = 38;
 const LARGEST_FLOW = 220;
 const THOUSAND = 1_000;
 const SEEDS = 20;
+/** Around a box at the rim. */
+const ROOM = 20;
 
 /** Names of accounts that the trace does not name, by account; hostile text. */
 export type Names = ReadonlyMap<string, string>;
@@ -55,6 +58,7 @@ export function traceView(picture: Picture, query: PictureQuery, names: Names = 
 		ids.map((id, i) => ({ first: firsts.get(id) ?? 0, height: heights[i] ?? HEADER, isStart: isStart(id) })),
 		arrows,
 	);
+	const placed = (id: string) => accounts.marked?.places.get(id);
 	const nodes = ids.map((id, i): NodeView => {
 		const members = boxes.get(id) ?? [];
 		const isGroup = id.startsWith(GROUP);
@@ -62,14 +66,19 @@ export function traceView(picture: Picture, query: PictureQuery, names: Names = 
 		return {
 			id,
 			role: roleOf(accounts, id),
-			name: defang(isGroup ? groupName(accounts, id, members) : (accounts.entities.get(id) ?? names.get(id) ?? address)),
+			name: defang(
+				isGroup
+					? groupName(accounts, id, members)
+					: (accounts.marked?.names.get(id) ?? accounts.entities.get(id) ?? names.get(id) ?? address),
+			),
+			...markedOf(accounts, id),
 			...(isGroup ? {} : { address: defang(address) }),
 			members: members.length,
 			ends: endsOf(id).slice(0, ENDS),
 			gaps: members.reduce((sum, account) => sum + (accounts.gaps.get(account) ?? 0), 0),
 			hop: layout.places[i]?.hop ?? 0,
-			x: layout.places[i]?.x ?? 0,
-			y: layout.places[i]?.y ?? 0,
+			x: placed(id)?.[0] ?? layout.places[i]?.x ?? 0,
+			y: placed(id)?.[1] ?? layout.places[i]?.y ?? 0,
 			w: BOX_WIDTH,
 			h: heights[i] ?? HEADER,
 		};
@@ -107,8 +116,18 @@ export function traceView(picture: Picture, query: PictureQuery, names: Names = 
 		gaps: [...groupBy(result.coverage.gaps, ({ kind }) => kind)].map(([kind, all]) => ({ kind, count: all.length })),
 		open: openWords(result),
 		others: accounts.others ?? null,
-		width: layout.width,
-		height: layout.height,
+		width: Math.max(layout.width, ...nodes.map(({ x, w }) => x + w + ROOM)),
+		height: Math.max(layout.height, ...nodes.map(({ y, h }) => y + h + ROOM)),
+	};
+}
+
+/** What people wrote of a box. */
+function markedOf({ marked }: Picture["accounts"], id: string): Pick<NodeView, "notes" | "decision" | "isRenamed"> {
+	const [notes, decision] = [marked?.notes.get(id), marked?.decisions.get(id)];
+	return {
+		...(notes === undefined ? {} : { notes }),
+		...(decision === undefined ? {} : { decision }),
+		...(marked?.names.has(id) ? { isRenamed: true } : {}),
 	};
 }
 

@@ -1,5 +1,6 @@
 import { compareText, countedAssets, countedOf, namesInWords, parsePosition, type TraceResult } from "@clew/core";
 import { leafNamings } from "@clew/evidence";
+import type { Marked } from "../marks/marks.js";
 import type { Role } from "./model.js";
 
 /** What begins with this is several accounts as one box. */
@@ -8,6 +9,8 @@ export const OTHERS = "@others";
 const DUST = "@dust";
 const PAYERS = "@payers";
 const SERVICE = "@service:";
+const OWN = "@own:";
+const HIDDEN = "@hidden";
 
 /** What a trace says of accounts, apart from their rows. */
 export interface Accounts {
@@ -29,6 +32,16 @@ export interface Accounts {
 	/** Which accounts belong together, by their group: one owner's services, dust, who only paid the seeds. */
 	readonly groups: ReadonlyMap<string, readonly string[]>;
 	readonly groupOf: ReadonlyMap<string, string>;
+	/** What people of the case wrote; undefined where nothing is read of it. */
+	readonly marked?: Marked;
+}
+
+/** The same with what people wrote: who is hidden is in one box, who has a group in that. O(marks). */
+export function withMarks(accounts: Accounts, marked: Marked): Accounts {
+	const groupOf = new Map(accounts.groupOf);
+	for (const [account, name] of marked.groups) if (accounts.named.has(account)) groupOf.set(account, `${OWN}${name.replaceAll(" ", "_")}`);
+	for (const account of marked.hidden) if (accounts.named.has(account)) groupOf.set(account, HIDDEN);
+	return { ...accounts, groupOf, marked };
 }
 
 /** Reads it once for a trace; O(rows). */
@@ -89,6 +102,8 @@ function onlyPayers(result: TraceResult, seeds: ReadonlySet<string>, leaves: Rea
 /** What a box is. */
 export function roleOf({ result, seeds, leaves }: Accounts, id: string): Role {
 	if (id === OTHERS) return "others";
+	if (id === HIDDEN) return "hidden";
+	if (id.startsWith(OWN)) return "group";
 	if (id === DUST) return "dust";
 	if (id === PAYERS) return "payers";
 	if (id.startsWith(SERVICE)) return "service";
@@ -99,11 +114,13 @@ export function roleOf({ result, seeds, leaves }: Accounts, id: string): Role {
 }
 
 /** What a group is called. */
-export function groupName({ entities }: Accounts, id: string, members: readonly string[]): string {
+export function groupName({ entities, marked }: Accounts, id: string, members: readonly string[]): string {
 	const n = members.length;
 	if (id === DUST) return `${n} ends with dust`;
 	if (id === PAYERS) return `${n} who paid in`;
 	if (id === OTHERS) return `${n} smaller accounts`;
+	if (id === HIDDEN) return `${n} hidden`;
+	if (id.startsWith(OWN)) return `${marked?.groups.get(members[0] ?? "") ?? ""} (group of ${n})`;
 	return `${entities.get(members[0] ?? "") ?? ""} (${n} addresses)`;
 }
 

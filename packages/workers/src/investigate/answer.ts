@@ -11,8 +11,10 @@ import {
 	openingsUnder,
 	rangeOfLeaves,
 	type StopReason,
+	type Sum,
 	type TraceLeaf,
 	type TraceResult,
+	takenOf,
 } from "@clew/core";
 import { type FreezeRequest, leafNamings, planRequests, publishedChannel, type Recipient } from "@clew/evidence";
 import type { OpenWhy } from "../follow/follow.js";
@@ -20,7 +22,7 @@ import type { UntoldKinds } from "../follow/history-gaps.js";
 import { type AtHead, type ToldByNode, toldByNode } from "./at-head.js";
 import { type Given, pointOf } from "./given.js";
 import { type OpenKind, openKinds } from "./open-kinds.js";
-import { feesOf, type Sum, takenOf } from "./sums.js";
+import { feesOf } from "./sums.js";
 import type { Unlooked, Untold } from "./unlooked.js";
 
 /**

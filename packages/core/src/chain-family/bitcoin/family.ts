@@ -25,6 +25,8 @@ export const BITCOIN: ChainFamily = {
 		MAINNET_NAMES.has(name) ? BITCOIN_MAINNET.chain : BITCOIN_NETWORKS.find((network) => network.name.replaceAll("-", " ") === name)?.chain,
 	explorerChain: (host) => (EXPLORERS.includes(host.replace(/^www\./, "")) ? BITCOIN_MAINNET.chain : undefined),
 	accountPage: (chain, address) => (chain === BITCOIN_MAINNET.chain ? `https://${EXPLORERS[0]}/api/address/${address}` : undefined),
+	explorerPage: (chain, kind, id) =>
+		chain === BITCOIN_MAINNET.chain ? `https://${EXPLORERS[0]}/${kind === "address" ? "address" : "tx"}/${id}` : undefined,
 	chainName: (chain) =>
 		bitcoinNetwork(chain)
 			?.name.replace(/^bitcoin-?/, "Bitcoin ")

@@ -84,6 +84,10 @@ export const EVM: ChainFamily = {
 		const [site] = evmChain(chain)?.sites ?? [];
 		return site === undefined ? undefined : `https://${site}/address/${address}`;
 	},
+	explorerPage(chain, kind, id) {
+		const [site] = evmChain(chain)?.sites ?? [];
+		return site === undefined ? undefined : `https://${site}/${kind === "address" ? "address" : "tx"}/${id}`;
+	},
 	chainName: (chain) => evmChain(chain)?.name,
 	coin(chain) {
 		const { symbol, otherSymbols } = evmChain(chain) ?? {};

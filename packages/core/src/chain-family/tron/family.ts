@@ -40,6 +40,7 @@ export const TRON: ChainFamily = {
 	namedChain: (name) => (NAMES.has(name) ? TRON_MAINNET : undefined),
 	explorerChain: (host) => (host.replace(/^www\./, "") === EXPLORER ? TRON_MAINNET : undefined),
 	accountPage: (_, address) => `https://${EXPLORER}/#/address/${address}`,
+	explorerPage: (chain, kind, id) => (chain === TRON_MAINNET ? `https://${EXPLORER}/#/${kind}/${id}` : undefined),
 	chainName: (chain) => (chain === TRON_MAINNET ? "Tron" : undefined),
 	coin: () => ({ symbol: "TRX", decimals: TRX_DECIMALS, known: true, slip44: SLIP44_TRX }),
 	normalizeAddress: (address) => normalizeTronAddress(address),

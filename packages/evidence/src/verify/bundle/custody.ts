@@ -17,6 +17,7 @@ const ACTIONS: ReadonlySet<string> = new Set([
 	...["watch added", "watch removed", "alert acknowledged", "bundle exported", "bundle received", "bundle decrypted"],
 	...["requests written", "rows disclosed", "certification drafted", "prices imported", "balances compared"],
 	...["assistant served", "assistant's proposal accepted", "assistant's proposal refused"],
+	...["view marked", "view mark taken back"],
 ]);
 const TRACE = /^[0-9a-f]{16}\b/;
 const CUSTODY_START = "0".repeat(64);

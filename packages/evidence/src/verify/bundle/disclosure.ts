@@ -23,7 +23,9 @@ import { type CheckedRows, reportRow, type Trust } from "./rows.js";
 import { isSeed } from "./seed-form.js";
 
 const HEADERS = "headers.txt";
-const ALLOWED = new Set(["manifest.json", "manifest.dsse.json", "manifest.tsr", "disclosure.json", HEADERS, "verify.mjs", "verify.html"]);
+/** What stands beside the rows; the trace itself only where every row is shown, as its hash then tells. */
+const BESIDE = ["manifest.json", "manifest.dsse.json", "manifest.tsr", "disclosure.json", "trace.json", HEADERS];
+const ALLOWED = new Set([...BESIDE, "verify.mjs", "verify.html"]);
 const ROWS = "rows.jsonl";
 
 /**

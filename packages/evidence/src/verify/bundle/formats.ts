@@ -55,6 +55,11 @@ export const manifestShape = object({
 	}),
 	trace: text(/^[0-9a-f]{16}$/),
 	"redacted?": line,
+	"paper?": object({
+		"size?": is("A4", "Letter"),
+		"zone?": text(/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/),
+		"language?": text(/^[a-z]{2}$/),
+	}),
 	"direction?": is("backward"),
 	"whatIf?": line,
 	tool: object({ name: line, version: line, lockSha256: line, configurationSha256: sha256 }),

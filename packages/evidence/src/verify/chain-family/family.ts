@@ -44,7 +44,15 @@ export interface VerifiedFamily {
 	readonly asset?: (asset: string, reference: string) => boolean;
 	readonly account?: (address: string, reference: string) => boolean;
 	/** Its tokens that are contracts: what names them in assets, their contracts as people read them, and what is published of them. */
-	readonly tokens?: { readonly standard: string; readonly published: PublishedTokens; shown(contract: string): string };
+	readonly tokens?: {
+		readonly standard: string;
+		readonly published: PublishedTokens;
+		shown(contract: string): string;
+		/** The function by which a contract freezes an account; undefined for one that this verifier does not know. */
+		freezes(contract: string, reference: string): string | undefined;
+		/** The 40 hex digits that a call of a contract has for an address; undefined for what is none. */
+		digits(address: string): string | undefined;
+	};
 	/** Reads a header of a form of its own, hex, and recomputes its hash. Throws Error. */
 	header?(hex: string): Header;
 	/** The one way to write the hash of a transaction or a block. */

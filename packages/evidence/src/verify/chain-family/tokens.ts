@@ -23,6 +23,16 @@ export function shownContract(asset: string): string | undefined {
 	return tokens?.standard === standard ? tokens?.shown(contract) : undefined;
 }
 
+/** How a token's contract freezes an account, and the account as its calls take it; undefined for a contract that this verifier does not know. */
+export function freezingOf(account: string, asset: string): { readonly freezes: string; readonly digits: string } | undefined {
+	const [, chain = "", standard, contract = ""] = TOKEN.exec(asset) ?? [];
+	const tokens = familyOf(chain)?.tokens;
+	if (tokens?.standard !== standard) return undefined;
+	const freezes = tokens?.freezes(contract, chain.slice(chain.indexOf(":") + 1));
+	const digits = tokens?.digits(account.slice(account.lastIndexOf(":") + 1));
+	return freezes === undefined || digits === undefined ? undefined : { freezes, digits };
+}
+
 /** What a contract itself calls a token that people know by another symbol. */
 const OWN_SYMBOLS: Readonly<Record<string, string>> = { SAI: "DAI" };
 

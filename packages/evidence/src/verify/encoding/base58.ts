@@ -22,6 +22,11 @@ export function base58check(payload: Uint8Array): string {
 
 /** The first of the 21 bytes that an address writes; undefined for another text, and for a wrong checksum. */
 export function base58Version(text: string): number | undefined {
+	return base58Payload(text)?.[0];
+}
+
+/** The 21 bytes that an address writes; undefined for another text, and for a wrong checksum. */
+export function base58Payload(text: string): Uint8Array | undefined {
 	if (text === "" || text.length > MAX_LENGTH) return undefined;
 	let value = 0n;
 	for (const letter of text) {
@@ -32,5 +37,5 @@ export function base58Version(text: string): number | undefined {
 	const hex = value.toString(16).padStart(2 * (PAYLOAD_BYTES + CHECK_BYTES), "0");
 	if (hex.length > 2 * (PAYLOAD_BYTES + CHECK_BYTES)) return undefined;
 	const payload = fromHex(hex.slice(0, 2 * PAYLOAD_BYTES));
-	return base58check(payload) === text ? payload[0] : undefined;
+	return base58check(payload) === text ? payload : undefined;
 }

@@ -17,17 +17,29 @@ function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
 /** Root of a Merkle tree over leaf hashes (RFC 6962, 2.1); of none, the hash of nothing. */
 export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
 	if (leaves.length === 0) return sha256(new Uint8Array(0));
-	let level = [...leaves];
-	// Pairing from the left, with an odd last node carried up, splits at the largest power of two as the RFC does.
-	while (level.length > 1) {
-		const next: Uint8Array[] = [];
-		for (let i = 0; i < level.length; i += 2) {
-			const [left, right] = [level[i] as Uint8Array, level[i + 1]];
-			next.push(right === undefined ? left : nodeHash(left, right));
-		}
-		level = next;
-	}
+	let level = leaves;
+	while (level.length > 1) level = above(level);
 	return level[0] as Uint8Array;
+}
+
+/** The audit paths of all leaves: siblings from the bottom up (RFC 6962, 2.1.1), by a leaf's index. Hashes the tree once. */
+export function auditPaths(leaves: readonly Uint8Array[]): (index: number) => readonly Uint8Array[] {
+	const levels = [leaves];
+	for (let level = leaves; level.length > 1; ) {
+		level = above(level);
+		levels.push(level);
+	}
+	return (index) => levels.flatMap((level, height) => level[(index >> height) ^ 1] ?? []);
+}
+
+/** Pairing from the left, with an odd last node carried up, splits at the largest power of two as the RFC does. */
+function above(level: readonly Uint8Array[]): readonly Uint8Array[] {
+	const next: Uint8Array[] = [];
+	for (let i = 0; i < level.length; i += 2) {
+		const [left, right] = [level[i] as Uint8Array, level[i + 1]];
+		next.push(right === undefined ? left : nodeHash(left, right));
+	}
+	return next;
 }
 
 /** The root that an audit path leads to (RFC 9162, 2.1.3.2). Throws Error when the path cannot be one of such a tree. */

@@ -1,5 +1,6 @@
 import { accountSeeds, type VerifiedFamily } from "../chain-family/family.js";
 import { checksummed } from "./address.js";
+import { evmFreezes } from "./freezing.js";
 import { evmKindWrong } from "./kinds.js";
 import { NOBODY } from "./logs.js";
 import { EVM_TOKENS } from "./tokens.js";
@@ -98,7 +99,13 @@ export const EVM: VerifiedFamily = {
 	decimals: 18,
 	asset: (asset) => /^(slip44:60|erc20:0x[0-9a-f]{40})$/.test(asset),
 	account: (address) => /^(0x[0-9a-f]{40}|unknown)$/.test(address),
-	tokens: { standard: "erc20", published: EVM_TOKENS, shown: checksummed },
+	tokens: {
+		standard: "erc20",
+		published: EVM_TOKENS,
+		shown: checksummed,
+		freezes: evmFreezes,
+		digits: (address) => (/^0x[0-9a-f]{40}$/.test(address) ? address.slice(2) : undefined),
+	},
 	hash: /^0x[0-9a-f]{64}$/,
 	kindWrong: evmKindWrong,
 	seeds: accountSeeds("0x[0-9a-fA-F]{64}"),

@@ -7,6 +7,7 @@ import { notEnded } from "../trace/label-dates.js";
 import { checkMovements, checkTime, type Movement } from "../trace/movements.js";
 import { conservingRulesOf, statesEach } from "../trace/rules.js";
 import { checkBlanks } from "./blanks.js";
+import { checkCalls } from "./calls.js";
 import { checkDifferences } from "./differences.js";
 import { CUSTODIANS, checkDisputed } from "./disputed.js";
 import { checkExchanges } from "./exchanges.js";
@@ -15,6 +16,7 @@ import { checkOrder } from "./order.js";
 import { checkPlausible } from "./plausible.js";
 import { checkStated } from "./stated.js";
 import { checkMarked } from "./supply.js";
+import { checkWay } from "./way.js";
 
 /**
  * Checks a request against itself: that it asks for no more than every rule finds in its own rows, at end points to which these rows
@@ -34,7 +36,9 @@ export function checkClaims(request: Request, where: string, fail: Fail): void {
 	if (request.case.chain !== chain) fail(where, `is of a case on ${request.case.chain}, and of a trace on ${chain}`);
 	checkCoins(
 		request.assets,
-		[...all, ...request.rows, ...request.balances, ...exchanges.flatMap(({ paid, got }) => [paid, got])].map(({ asset }) => asset),
+		[...all, ...request.rows, ...(request.way?.rows ?? []), ...request.balances, ...exchanges.flatMap(({ paid, got }) => [paid, got])].map(
+			({ asset }) => asset,
+		),
 		where,
 		fail,
 	);
@@ -57,11 +61,14 @@ export function checkClaims(request: Request, where: string, fail: Fail): void {
 	checkSums(all, rows, rules, where, fail);
 	checkExchanges(request, where, fail);
 	checkMarked(request, where, fail);
+	checkWay(request, where, fail);
+	checkCalls(request, where, fail);
 	checkAsked(request, where, fail);
 	const used = new Set(all.flatMap((point) => point.rows));
 	for (const row of rows.keys()) if (!used.has(row)) fail(where, `row ${row} leads to no end point`);
+	const places = [...all, ...(request.way?.deposits ?? [])];
 	for (const { account, asset } of request.balances)
-		if (!all.some((point) => point.account === account && point.asset === asset)) fail(where, `${account}: a balance of no end point`);
+		if (!places.some((place) => place.account === account && place.asset === asset)) fail(where, `${account}: a balance of no end point`);
 }
 
 /** Rows and exchanges as movements, and where each stands. */
@@ -74,10 +81,10 @@ function movementsIn({ rows, exchanges = [] }: Request, where: string): [Movemen
 }
 
 /** Every token that is named has its contract, with the right checksum. */
-function checkContracts({ contracts, points, leads, balances, seeds, exchanges = [] }: Request, where: string, fail: Fail): void {
+function checkContracts({ contracts, points, leads, balances, seeds, way, exchanges = [] }: Request, where: string, fail: Fail): void {
 	const sides = exchanges.flatMap(({ paid, got }) => [paid, got]);
 	const named = [
-		...[...points, ...leads, ...balances, ...sides].map(({ asset }) => asset),
+		...[...points, ...leads, ...balances, ...sides, ...(way?.rows ?? [])].map(({ asset }) => asset),
 		...seeds.flatMap(({ seeded }) => Object.keys(seeded)),
 	];
 	const expected = new Map(

@@ -93,6 +93,37 @@ const side = object({ asset: line, amount: integer, tainted: amounts });
 const { row, position, time, txHash } = movedFields;
 const exchange = object({ row, position, time, txHash, account: line, paid: side, got: side, provenance });
 
+const numbers = list(int(1));
+const wayRow = object({ ...movedFields, provenance, "outpoint?": outpoint, "seeded?": is(true), "passage?": line });
+const moved = object({ position, txHash: line, from: line, to: line, asset: line, amount: integer });
+const wayShape = object({
+	rows: list(wayRow),
+	exchanges: numbers,
+	arrived: list(object({ row: int(1), passage: line })),
+	passages: list(object({ kind: is("bridge", "swap"), protocol: line, key: line, paid: moved, got: moved })),
+	before: list(
+		object({
+			chain: line,
+			chainName: line,
+			trace: text(/^[0-9a-f]{16}$/),
+			rules: list(line, 1),
+			assets: record(object({ symbol: text(), decimals: int(0, 255) })),
+			rows: list(wayRow),
+			exchanges: list(exchange),
+		}),
+	),
+	deposits: list(object({ account: line, asset: line, came: list(int(1), 1), swept: list(int(1), 1) })),
+});
+const callShape = object({
+	account: line,
+	asset: line,
+	contract: line,
+	freezes: line,
+	data: text(/^0x[0-9a-f]{72}$/),
+	frozen: is("yes", "no", "no answer", "not asked"),
+	"height?": height,
+});
+
 /** A request that states no exchanges. */
 const WITHOUT_EXCHANGES = "clew.request/3";
 /** One that does not say where labels contradict the name of who is asked. */
@@ -100,11 +131,13 @@ const WITHOUT_DISPUTES = "clew.request/4";
 
 /** One that asks for what the rules agree on of each end point, and not of all of them together. */
 const EACH_ALONE = "clew.request/5";
+/** One that does not tell the way from the seeds. */
+const WITHOUT_WAY = "clew.request/6";
 /** Requests that add up what is agreed of each end point. */
 export const ADDED_UP: ReadonlySet<string> = new Set([WITHOUT_EXCHANGES, WITHOUT_DISPUTES, EACH_ALONE]);
 
 const requestFields = {
-	schema: is(WITHOUT_EXCHANGES, WITHOUT_DISPUTES, EACH_ALONE, "clew.request/6"),
+	schema: is(WITHOUT_EXCHANGES, WITHOUT_DISPUTES, EACH_ALONE, WITHOUT_WAY, "clew.request/7"),
 	"whatIf?": line,
 	case: object({ id: line, chain: line }),
 	chain: line,
@@ -114,7 +147,7 @@ const requestFields = {
 	trace: text(/^[0-9a-f]{16}$/),
 	cutoff: height,
 	kind: is("custodian", "issuer"),
-	to: object({ entity: line, "name?": line, "address?": line, "channel?": line }),
+	to: object({ entity: line, "name?": line, "address?": line, "channel?": line, "country?": line }),
 	rules: list(line, 1),
 	rule: line,
 	seeds: list(object({ spec: line, seeded: record(amounts) })),
@@ -136,8 +169,15 @@ const olderShapes: Readonly<Record<string, Shape>> = {
 	[WITHOUT_EXCHANGES]: object(requestFields),
 	[WITHOUT_DISPUTES]: object(withExchanges),
 	[EACH_ALONE]: object({ ...withExchanges, ...requestPoints }),
+	[WITHOUT_WAY]: object({ ...withExchanges, ...requestPoints, "values?": requestValuesShape }),
 };
-const currentShape = object({ ...withExchanges, ...requestPoints, "values?": requestValuesShape });
+const currentShape = object({
+	...withExchanges,
+	...requestPoints,
+	"values?": requestValuesShape,
+	way: wayShape,
+	calls: list(callShape),
+});
 
 export const requestShape: Shape = (value, path) =>
 	((isRecord(value) ? olderShapes[String(value["schema"])] : undefined) ?? currentShape)(value, path);
@@ -182,6 +222,40 @@ export interface RequestExchange extends Pick<Edge, "row" | "position" | "time" 
 	readonly got: ExchangeSide;
 }
 
+/** A movement of the way. */
+export interface WayRow extends RequestRow {
+	readonly outpoint?: string;
+	readonly seeded?: true;
+	readonly passage?: string;
+}
+
+type Moved = Pick<RequestRow, "position" | "txHash" | "from" | "to" | "asset" | "amount">;
+
+/** The way on a chain that the money was on before. */
+export interface WayBefore {
+	readonly chain: string;
+	readonly chainName: string;
+	readonly rules: readonly string[];
+	readonly assets: Request["assets"];
+	readonly rows: readonly WayRow[];
+	readonly exchanges: readonly RequestExchange[];
+}
+
+/** How the money came from the seeds to the end points that an amount is asked of. */
+export interface RequestWay {
+	readonly rows: readonly WayRow[];
+	readonly exchanges: readonly number[];
+	readonly arrived: readonly { readonly row: number; readonly passage: string }[];
+	readonly passages: readonly { readonly key: string; readonly paid: Moved; readonly got: Moved }[];
+	readonly before: readonly WayBefore[];
+	readonly deposits: readonly {
+		readonly account: string;
+		readonly asset: string;
+		readonly came: readonly number[];
+		readonly swept: readonly number[];
+	}[];
+}
+
 export interface Request {
 	readonly schema: string;
 	readonly trace: string;
@@ -208,6 +282,17 @@ export interface Request {
 	readonly rows: readonly RequestRow[];
 	/** Absent in requests of an earlier form, which state none. */
 	readonly exchanges?: readonly RequestExchange[];
+	/** Absent in requests of an earlier form. */
+	readonly way?: RequestWay;
+	readonly calls?: readonly {
+		readonly account: string;
+		readonly asset: string;
+		readonly contract: string;
+		readonly freezes: string;
+		readonly data: string;
+		readonly frozen: string;
+		readonly height?: string;
+	}[];
 	readonly balances: readonly {
 		readonly account: string;
 		readonly asset: string;

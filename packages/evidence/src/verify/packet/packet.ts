@@ -8,6 +8,7 @@ import { checkWhatIfSaid } from "../trace/what-if.js";
 import { checkClaims, checkSums } from "./claims.js";
 import { type Packet, packetShape, type Request, requestShape } from "./formats.js";
 import { statedBy } from "./makers-word.js";
+import { checkPathTable } from "./path-table.js";
 import { checkApart } from "./plausible.js";
 import { checkTogether, statesSupply } from "./supply.js";
 import { checkTable, rowsByPoint } from "./table.js";
@@ -17,8 +18,10 @@ import { checkRequestValues } from "./values.js";
 const LIST = "packet.json";
 const NEEDED = ["request.txt", "request.pdf", "request.json", "transfers.csv", "transfers.xlsx"];
 const BALANCES = "balances.jsonl";
+/** The table of the way, which requests of earlier forms do not tell. */
+const PATH = "path.csv";
 /** Files whose content is checked here; of the others the hash is. */
-const READ = [LIST, "request.json", "transfers.csv", BALANCES];
+const READ = [LIST, "request.json", "transfers.csv", PATH, BALANCES];
 
 /** What the packets of a folder say together, and which of their files were read. */
 interface Packets extends Required<Pick<VerifyReport, "rows" | "trace" | "compared" | "hashedOnly">> {
@@ -61,6 +64,7 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 		checkClaims(request, `${folder}request.json`, fail);
 		for (const text of checkRequestValues(request, `${folder}request.json`, failures.of("values"))) told.add(text);
 		checkCsv(files, `${folder}transfers.csv`, request, failures.of("text"));
+		checkPathCsv(files, `${folder}${PATH}`, request, failures.of("text"));
 		checkBalances(files, `${folder}${BALANCES}`, request, failures.of("proof"));
 		for (const { row, provenance } of request.rows)
 			rows.push({
@@ -69,6 +73,8 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 				checked: `row of ${folder}transfers.csv: hashes agree, nothing of it is proven`,
 				anchor: "",
 			});
+		for (const { row, provenance } of request.way?.rows ?? [])
+			rows.push({ row, tier: provenance, checked: `row of ${folder}${PATH}: hashes agree, nothing of it is proven`, anchor: "" });
 		if (files.has(`${folder}${BALANCES}`)) rows.push(...balances(`${folder}${BALANCES}`));
 	}
 	checkApart([...requests], fail);
@@ -110,8 +116,9 @@ function checkList(files: Files, folder: string, request: Request | undefined, f
 	if (list === undefined) return;
 	const { seal, ...open } = list;
 	if (sha256Hex(canonical(open)) !== seal) fail(where, "the seal does not match its content");
-	checkFiles(files, folder, list.files, [LIST], NEEDED, where, fail);
-	for (const { path } of list.files) if (![...NEEDED, BALANCES].includes(path)) fail(`${folder}${path}`, "no packet has such a file");
+	const needed = request?.way === undefined ? NEEDED : [...NEEDED, PATH];
+	checkFiles(files, folder, list.files, [LIST], needed, where, fail);
+	for (const { path } of list.files) if (![...needed, BALANCES].includes(path)) fail(`${folder}${path}`, "no packet has such a file");
 	if (request === undefined) return;
 	if (list.trace !== request.trace) fail(where, `names trace ${list.trace}, request.json ${request.trace}`);
 	if (list.case !== request.case.id) fail(where, `names case ${list.case}, request.json ${request.case.id}`);
@@ -126,6 +133,16 @@ function checkCsv(files: Files, path: string, request: Request, fail: Fail): voi
 	if (data === undefined) return;
 	try {
 		checkTable(textOf(data), request, path, fail);
+	} catch (error) {
+		fail(path, (error as Error).message);
+	}
+}
+
+function checkPathCsv(files: Files, path: string, request: Request, fail: Fail): void {
+	const data = files.get(path);
+	if (data === undefined) return;
+	try {
+		checkPathTable(textOf(data), request, path, fail);
 	} catch (error) {
 		fail(path, (error as Error).message);
 	}

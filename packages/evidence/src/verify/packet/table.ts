@@ -32,7 +32,7 @@ export function rowsByPoint({ points, leads }: Request): number[] {
 	return [...points, ...leads].flatMap(({ rows }) => rows);
 }
 
-type Expected = string | ((found: string) => boolean);
+export type Expected = string | ((found: string) => boolean);
 
 function cellsOf(row: RequestRow, { rules, assets, contracts, whatIf, values }: Request): [string, Expected][] {
 	const { symbol = "", decimals = 0 } = assets[row.asset] ?? {};
@@ -86,7 +86,7 @@ function hundredths(text = "0/1"): string {
 }
 
 /** An account as its address; on EVM chains letters may be large to make a checksum (EIP-55). */
-function shownAs(account: string): Expected {
+export function shownAs(account: string): Expected {
 	const address = account.slice(account.lastIndexOf(":") + 1);
 	if (address === "unknown") return "unknown receiver";
 	return /^0x[0-9a-f]{40}$/.test(address) ? (found) => found.startsWith("0x") && found.toLowerCase() === address : address;

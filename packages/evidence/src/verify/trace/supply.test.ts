@@ -219,9 +219,11 @@ describe("freeze requests of one trace", () => {
 		expect(together((one) => (bought(one).txHash = `0x${"7".repeat(64)}`))).toEqual([
 			"the requests together: do not say the same of exchange 2",
 		]);
-		expect(together((one) => (first(one.seeds).spec = `tx:0x${"7".repeat(64)}`))).toEqual([
-			"the requests together: are of several chains, or begin at other seeds",
-		]);
+		const elsewhere = (one: Loose<Request>) => {
+			delete one.way;
+			first(one.seeds).spec = `tx:0x${"7".repeat(64)}`;
+		};
+		expect(together(elsewhere)).toEqual(["the requests together: are of several chains, or begin at other seeds"]);
 	});
 });
 
@@ -230,13 +232,20 @@ describe("a freeze request of an earlier form", () => {
 		const files = new Map(first(packets));
 		const request = requestIn(files);
 		edit(request);
+		if (request.way === undefined) files.delete("path.csv");
 		files.set("request.json", Buffer.from(jsonLine(request)));
 		return verifyFiles(resealPacket(files), NOBODY);
 	};
 	const undisputed = ({ points, leads }: Loose<Request>) => {
 		for (const point of [...points, ...leads]) delete point.disputed;
 	};
+	const wayless = (request: Loose<Request> & { schema?: string }) => {
+		delete request.way;
+		delete request.calls;
+		request.schema = "clew.request/6";
+	};
 	const earlier = (request: Loose<Request> & { schema?: string }) => {
+		wayless(request);
 		request.schema = "clew.request/3";
 		delete request.exchanges;
 		undisputed(request);
@@ -259,15 +268,20 @@ describe("a freeze request of an earlier form", () => {
 	});
 	it("has no exchanges, and the current form has them", async () => {
 		const wrong = async (edit: Parameters<typeof written>[0]) => (await written(edit)).failures.map(failureText).join();
-		expect(await wrong((request) => (request.schema = "clew.request/4"))).toContain('has an unknown field "disputed"');
-		expect(await wrong((request) => Object.assign(request, { schema: "clew.request/4" }) && undisputed(request))).toBe("");
-		expect(await wrong((request) => Object.assign(request, { schema: "clew.request/3" }) && undisputed(request))).toContain(
-			'has an unknown field "exchanges"',
-		);
+		const older = (schema: string, edit: typeof undisputed) => (request: Loose<Request> & { schema?: string }) => {
+			wayless(request);
+			edit(Object.assign(request, { schema }));
+		};
+		expect(await wrong(wayless)).toBe("");
+		expect(await wrong((request) => (request.schema = "clew.request/6"))).toContain('has an unknown field "calls"');
+		expect(await wrong((request) => delete request.way)).toContain("lacks way");
+		expect(await wrong(older("clew.request/4", () => {}))).toContain('has an unknown field "disputed"');
+		expect(await wrong(older("clew.request/4", undisputed))).toBe("");
+		expect(await wrong(older("clew.request/3", undisputed))).toContain('has an unknown field "exchanges"');
 		expect(await wrong(undisputed)).toContain("lacks disputed");
 		expect(await wrong((request) => delete request.exchanges)).toContain("lacks exchanges");
 		expect(await wrong((request) => (request.schema = "clew.request/2"))).toContain(
-			'schema: must be "clew.request/3" or "clew.request/4" or "clew.request/5" or "clew.request/6"',
+			'schema: must be "clew.request/3" or "clew.request/4" or "clew.request/5" or "clew.request/6" or "clew.request/7"',
 		);
 	});
 });

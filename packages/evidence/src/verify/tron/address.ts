@@ -1,5 +1,5 @@
-import { base58check, base58Version } from "../encoding/base58.js";
-import { concat, fromHex } from "../encoding/bytes.js";
+import { base58check, base58Payload, base58Version } from "../encoding/base58.js";
+import { concat, fromHex, toHex } from "../encoding/bytes.js";
 
 /** The address that stands for nobody: all of its bytes but the version are zero. */
 export const NOBODY = "T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb";
@@ -23,4 +23,10 @@ export function isAddress(text: string): boolean {
 export function storedAddress(text: string): string {
 	const digits = HEX.exec(text)?.[1];
 	return digits === undefined ? text : written(fromHex(digits.toLowerCase()));
+}
+
+/** The 40 hex digits of an address, as contracts take it; undefined for what is no address. */
+export function addressDigits(text: string): string | undefined {
+	const payload = base58Payload(text);
+	return payload?.[0] === VERSION ? toHex(payload.subarray(1)) : undefined;
 }

@@ -1,10 +1,12 @@
 import { accountSeeds, type VerifiedFamily } from "../chain-family/family.js";
 import { remembered } from "../encoding/remembered.js";
-import { isAddress, NOBODY, storedAddress } from "./address.js";
+import { addressDigits, isAddress, NOBODY, storedAddress } from "./address.js";
 import { tronHeader } from "./header.js";
 import { tronKindWrong } from "./kinds.js";
 import { MAIN, TRON_TOKENS } from "./tokens.js";
 
+/** The contract of Tether, which has the source of that of 2017. */
+const TETHER = "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t";
 const TRC20 = "trc20:";
 const isKnown = remembered(isAddress);
 
@@ -25,6 +27,8 @@ export const TRON: VerifiedFamily = {
 		standard: "trc20",
 		published: TRON_TOKENS,
 		shown: (contract) => contract,
+		freezes: (contract, reference) => (reference === MAIN && contract === TETHER ? "addBlackList(address)" : undefined),
+		digits: addressDigits,
 	},
 	seeds: accountSeeds("[0-9a-fA-F]{64}"),
 	burned: [NOBODY, "TLsV52sRDL79HXGGm9yzwKibb6BeruhUzy"],
