@@ -123,17 +123,17 @@ describe("a signed transaction at any path", () => {
 	});
 });
 
+const ENDANGERING: readonly (readonly [method: string, params: unknown, dialect: Dialect])[] = [
+	...["dumpprivkey", "dumpwallet", "backupwallet", "importprivkey", "stop", "DumpPrivKey"].map((one) => [one, ["x"], bitcoin] as const),
+	["listdescriptors", [true], bitcoin],
+	["importdescriptors", [[{ desc: "wpkh(xprv9s21ZrQH143K)" }]], bitcoin],
+	...["personal_importRawKey", "personal_unlockAccount", "parity_exportAccount", "admin_startHTTP", "debug_setHead"].map(
+		(one) => [one, ["x"], EVM_DIALECT] as const,
+	),
+];
+
 describe("calls that give keys away or stop a node", () => {
-	it.each([
-		...["dumpprivkey", "dumpwallet", "backupwallet", "importprivkey", "stop", "DumpPrivKey"].map(
-			(method) => [method, ["x"], bitcoin] as const,
-		),
-		["listdescriptors", [true], bitcoin],
-		["importdescriptors", [[{ desc: "wpkh(xprv9s21ZrQH143K)" }]], bitcoin],
-		...["personal_importRawKey", "personal_unlockAccount", "parity_exportAccount", "admin_startHTTP", "debug_setHead"].map(
-			(method) => [method, ["x"], EVM_DIALECT] as const,
-		),
-	])("are held back: %s", async (method, params, dialect) => {
+	it.each(ENDANGERING)("are held back: %s", async (method, params, dialect) => {
 		expect(JSON.stringify(await sorted(call(method, params), dialect))).toMatch(/Held back by Clew: It (gives|puts|stops|changes) /);
 	});
 	it("are told from those that only list and watch", async () => {
