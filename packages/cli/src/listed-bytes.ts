@@ -4,8 +4,13 @@ import type { LabelLibrary } from "@clew/graph-store/label-library";
 /** Digits of an address where accounts are 20 bytes: EVM chains and Tron. */
 const DIGITS = 40;
 const BYTES = DIGITS / 2;
-/** Bits of an address that are looked at first, one bit each: 2 MB, or 8 MB where lists are long, so that few addresses share them. */
-const FIRST_BITS = { few: 24, many: 26 } as const;
+/**
+ * Bits of each of the first two words of an address that are looked at first: 4 MB, or 8 MB where lists are long. Of a million listed
+ * addresses one place in a thousand then seems to hold one, and is looked up.
+ */
+const WORD_KEY = { few: 24, many: 25 } as const;
+const WORD_BYTES = 4;
+const WORD_DIGITS = 8;
 const MANY = 100_000;
 const WORD_BITS = 32;
 const BITS_OF_BYTE = 8;
@@ -13,7 +18,8 @@ const BITS_OF_BYTE = 8;
 /** Where in bytes a listed address may stand, found by one step a byte, whatever the number of labels. */
 export class ListedBytes {
 	private readonly library: LabelLibrary;
-	private bits = new Uint8Array();
+	private first = new Uint8Array();
+	private second = new Uint8Array();
 	private shift = 0;
 	private newest = "";
 
@@ -28,7 +34,7 @@ export class ListedBytes {
 		const bytes = Buffer.from(hex, "hex");
 		const seen = new Set<string>();
 		for (let at = 0; at + BYTES <= bytes.length; at++) {
-			if (!this.has(bytes.readUInt32BE(at))) continue;
+			if (!this.has(this.first, bytes.readUInt32BE(at)) || !this.has(this.second, bytes.readUInt32BE(at + WORD_BYTES))) continue;
 			const digits = bytes.toString("hex", at, at + BYTES);
 			if (seen.has(digits)) continue;
 			seen.add(digits);
@@ -36,9 +42,14 @@ export class ListedBytes {
 		}
 	}
 
-	private has(first: number): boolean {
-		const bit = first >>> this.shift;
-		return ((this.bits[bit >>> 3] as number) & (1 << (bit & 7))) !== 0;
+	private has(bits: Uint8Array, word: number): boolean {
+		const bit = word >>> this.shift;
+		return ((bits[bit >>> 3] as number) & (1 << (bit & 7))) !== 0;
+	}
+
+	private add(bits: Uint8Array, word: number): void {
+		const bit = word >>> this.shift;
+		bits[bit >>> 3] = (bits[bit >>> 3] as number) | (1 << (bit & 7));
 	}
 
 	/** A list may be brought up to date meanwhile. */
@@ -47,14 +58,15 @@ export class ListedBytes {
 		const newest = lists.map(({ id }) => id).join();
 		if (newest === this.newest) return;
 		this.newest = newest;
-		const first = lists.reduce((sum, { rows }) => sum + rows, 0) > MANY ? FIRST_BITS.many : FIRST_BITS.few;
-		this.shift = WORD_BITS - first;
-		this.bits = new Uint8Array(2 ** first / BITS_OF_BYTE);
+		const key = lists.reduce((sum, { rows }) => sum + rows, 0) > MANY ? WORD_KEY.many : WORD_KEY.few;
+		this.shift = WORD_BITS - key;
+		this.first = new Uint8Array(2 ** key / BITS_OF_BYTE);
+		this.second = new Uint8Array(2 ** key / BITS_OF_BYTE);
 		for (const subject of this.library.dangers()) {
 			const digits = digitsOf(subject);
 			if (digits === undefined) continue;
-			const bit = Number.parseInt(digits.slice(0, BITS_OF_BYTE), 16) >>> this.shift;
-			this.bits[bit >>> 3] = (this.bits[bit >>> 3] as number) | (1 << (bit & 7));
+			this.add(this.first, Number.parseInt(digits.slice(0, WORD_DIGITS), 16));
+			this.add(this.second, Number.parseInt(digits.slice(WORD_DIGITS, 2 * WORD_DIGITS), 16));
 		}
 	}
 }
