@@ -172,6 +172,22 @@ function prepare(db: Database.Database, path: string): void {
 		}).immediate();
 }
 
+const accused = `category IN (SELECT value FROM json_each(?))`;
+
+/** Reads the whole file, through a connection of its own, so that none of it stays in memory. */
+function* dangersIn(path: string): IterableIterator<string> {
+	const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 5_000 });
+	try {
+		db.pragma("mmap_size = 0");
+		yield* db
+			.prepare<[string], string>(`SELECT subject FROM entries WHERE gone IS NULL AND ${accused}`)
+			.pluck()
+			.iterate(DANGERS) as IterableIterator<string>;
+	} finally {
+		db.close();
+	}
+}
+
 function libraryOver(db: Database.Database): LabelLibrary {
 	const columns = `subject, weakness, list, category, entity, name, valid_from, valid_until, first, gone`;
 	const find = db
@@ -209,13 +225,11 @@ function libraryOver(db: Database.Database): LabelLibrary {
 	const current = db
 		.prepare(`SELECT ${columns} FROM entries WHERE subject = ? AND gone IS NULL ORDER BY weakness, list ${BOUND_LIMIT}`)
 		.raw();
-	const accused = `category IN (SELECT value FROM json_each(?))`;
 	const under = db
 		.prepare(
 			`SELECT ${columns} FROM entries WHERE subject >= ? AND subject < ? AND gone IS NULL AND ${accused} ORDER BY subject, weakness, list ${BOUND_LIMIT}`,
 		)
 		.raw();
-	const accusedSubjects = db.prepare(`SELECT subject FROM entries WHERE gone IS NULL AND ${accused}`).pluck();
 	const anyUnder = db
 		.prepare(
 			`SELECT 1 FROM entries WHERE list = ? AND subject >= ? AND subject < ? AND gone IS NULL AND ${accused} AND weakness <= ${MAX_CONFIDENCE - GUESS}
@@ -308,7 +322,7 @@ function libraryOver(db: Database.Database): LabelLibrary {
 			return { entries: rows.map(entryOf), total: rows.length < limit ? rows.length : (count.get(subject) as number) };
 		},
 		dangersUnder: (prefix, limit) => (under.all(prefix, after(prefix), DANGERS, limit) as Row[]).map(entryOf),
-		dangers: () => accusedSubjects.iterate(DANGERS) as IterableIterator<string>,
+		dangers: () => dangersIn(db.name),
 		answering,
 		lists: () => newest.all() as LibraryVersion[],
 		diff(list, since) {
