@@ -178,6 +178,7 @@ const accused = `category IN (SELECT value FROM json_each(?))`;
 function* dangersIn(path: string): IterableIterator<string> {
 	const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 5_000 });
 	try {
+		db.pragma("trusted_schema = OFF");
 		db.pragma("mmap_size = 0");
 		yield* db
 			.prepare<[string], string>(`SELECT subject FROM entries WHERE gone IS NULL AND ${accused}`)
