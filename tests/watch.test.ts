@@ -122,7 +122,8 @@ describe("watching", () => {
 	});
 
 	it("tells of an outflow once, signed, with rule, amount and confirmations; a restart tells nothing twice", async () => {
-		addWatch(accounts[1] as string, "--on", "any-outflow,>10ETH", "--notify", `webhook:${hook.url}`);
+		const chat = await receiver();
+		addWatch(accounts[1] as string, "--on", "any-outflow,>10ETH", "--notify", `webhook:${hook.url}`, "--notify", `discord:${chat.url}`);
 		const first = watch("--ws", node.url.replace("http", "ws"));
 		await first.says("watching from block");
 		await send(1, accounts[2] as string, 3n * ETHER);
@@ -146,6 +147,10 @@ describe("watching", () => {
 		expect(new Set(hook.got.map(({ key }) => key)).size).toBe(3);
 		second.process.kill("SIGINT");
 		expect(await second.ended()).toBe(0);
+		const texts = chat.got.map(({ body }) => String(JSON.parse(body).content));
+		expect(texts.map((text) => /\d+ ETH, no price/.exec(text)?.[0])).toEqual(["3 ETH, no price", "11 ETH, no price", "5 ETH, no price"]);
+		expect(texts.map((text) => /Clew alert (\w+):/.exec(text)?.[1])).toEqual(hook.got.map((one) => one.alert.id));
+		chat.close();
 		expect(JSON.parse(at("watch", "list", "--json"))).toMatchObject({ pending: 0 });
 		expect(at("watch", "list")).not.toContain("/hook");
 	});
@@ -285,7 +290,7 @@ describe("watching", () => {
 		refused(accounts[1] as string, "--on", ">many");
 		refused("0x12");
 		refused(accounts[1] as string, "--on", "taint,any-outflow");
-		refused(accounts[1] as string, "--notify", "mailto:somebody");
+		refused(accounts[1] as string, "--notify", "mail:somebody");
 		refused(accounts[1] as string, "--notify", "webhook:file:///etc/passwd");
 	});
 });

@@ -456,6 +456,7 @@ describe("an interrupt with a webhook that hangs", { timeout: GUARD_MS }, () => 
 		const deliver = deliverer({
 			allowed: () => true,
 			secret: undefined,
+			facts: async () => ({ amount: "1", value: "no price" }),
 			print: () => {},
 			timeoutMs: GUARD_MS,
 			seconds: () => 1,

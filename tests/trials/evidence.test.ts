@@ -678,6 +678,7 @@ describe("secrets of endpoints", () => {
 		const deliver = deliverer({
 			allowed: () => true,
 			secret: undefined,
+			facts: async () => ({ amount: "1", value: "no price" }),
 			print: () => {},
 			timeoutMs: 5_000,
 			seconds: () => 0,

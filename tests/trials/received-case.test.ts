@@ -68,7 +68,14 @@ describe("a case from somebody else", () => {
 		writeFileSync(program, `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(out)}, JSON.stringify(process.env));`);
 		process.env["CLEW_WEBHOOK_SECRET"] = "of the machine";
 		process.env["CLEW_EXEC_TOKEN"] = "its own";
-		const common = { secret: undefined, print: () => {}, timeoutMs: MINUTES, seconds: () => 1, signal: new AbortController().signal };
+		const common = {
+			secret: undefined,
+			facts: async () => ({ amount: "1", value: "no price" }),
+			print: () => {},
+			timeoutMs: MINUTES,
+			seconds: () => 1,
+			signal: new AbortController().signal,
+		};
 		const alert = { watch: "w" } as Alert;
 		const delivery = { id: "d", channel: `exec:${process.execPath} ${program}`, alert, attempts: 0, nextAt: 0, lastError: "" };
 		await expect(deliverer({ ...common, allowed: () => false })(delivery)).rejects.toThrow("is not allowed on this machine");

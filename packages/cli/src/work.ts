@@ -1,5 +1,6 @@
 import { type ChainNode, type GraphStore, InputError } from "@clew/core";
 import { deliverer, exclusiveStore, type WorkContext } from "@clew/workers";
+import { alertFacts } from "./alert-facts.js";
 import { isAllowed } from "./allowed-places.js";
 import { amountOfAsset } from "./arguments.js";
 import type { Context } from "./context.js";
@@ -61,6 +62,7 @@ export function workContext(
 			secret: process.env["CLEW_WEBHOOK_SECRET"],
 			print: context.print,
 			timeoutMs: DELIVERY_TIMEOUT_MS,
+			facts: (alert) => alertFacts(store, alert),
 			seconds: () => Math.floor(Date.now() / 1000),
 			signal: context.signal,
 		}),

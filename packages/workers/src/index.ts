@@ -51,7 +51,8 @@ export {
 	unasked,
 } from "./reconcile.js";
 export { findVictims, type NoVictim, type Payers, type Victim, type VictimPayment } from "./victims/find-victims.js";
-export { deliverDue, deliverer, holdsSecret, parseChannel, showChannel, signWebhook } from "./watch/deliver.js";
+export type { AlertFacts } from "./watch/alert-text.js";
+export { deliverDue, deliverer, signWebhook } from "./watch/deliver.js";
 export { type EvaluateOptions, evaluateWatches } from "./watch/evaluate.js";
 export {
 	type Alert,
@@ -66,3 +67,4 @@ export {
 	readAlert,
 	type Watch,
 } from "./watch/model.js";
+export { holdsSecret, parseChannel, showChannel } from "./watch/places.js";

@@ -8,7 +8,7 @@ import { noteHead } from "./noted-heads.js";
 import { orphanLines, takeBackOrphans } from "./orphans.js";
 import { type Deliver, deliverOne } from "./watch/deliver.js";
 import { type EvaluateOptions, evaluateWatches } from "./watch/evaluate.js";
-import { listDeliveries } from "./watch/model.js";
+import { listDeliveries, readDelivery } from "./watch/model.js";
 
 /** Everything that the processors touch of the world. */
 export interface WorkContext {
@@ -105,6 +105,8 @@ const processWatch: Processor<"watch"> = async (_, context) => {
 /** A job that delivers one alert; the queue asks again when it did not arrive. */
 const processNotify: Processor<"notify"> = async ({ delivery }, { store, deliver, signal }) => {
 	if (await deliverOne(store, delivery, deliver, Date.now(), signal)) return { done: `delivery ${delivery} arrived` };
+	const asked = (await readDelivery(store, delivery))?.asked ?? 0;
+	if (asked > 0) return { notBeforeMs: asked };
 	throw new ClewError("NOTIFY_FAILED", `delivery ${delivery} did not arrive`, { retryable: true });
 };
 

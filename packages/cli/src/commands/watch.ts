@@ -56,7 +56,7 @@ export function watchCommand(context: Context) {
 		)
 		.option(
 			"--notify <place>",
-			"webhook:URL, webhook:$VARIABLE (read where alerts are sent), exec:PROGRAM ARGUMENTS or stdout; may come several times",
+			"webhook:URL, slack:URL, discord:URL, teams:URL, matrix:URL, telegram:URL, mail:URL, each also with $VARIABLE for the URL (read where alerts are sent), exec:PROGRAM ARGUMENTS or stdout; may come several times",
 			collect,
 			[],
 		)
@@ -87,9 +87,9 @@ export function watchCommand(context: Context) {
 					context.note(
 						`no node told the newest block (--rpc): blocks may bear times of before they came, so what moved up to ${minutes} ${minutes === 1 ? "minute" : "minutes"} before is told, too, and says so`,
 					);
-				if (watch.notify.some((place) => !place.startsWith("webhook:$") && holdsSecret(place)))
+				if (watch.notify.some((place) => !/^[a-z]+:\$/.test(place) && holdsSecret(place)))
 					context.note(
-						"the case keeps this place with what is secret in it, for whoever can read the case: webhook:$VARIABLE keeps the variable's name only",
+						"the case keeps this place with what is secret in it, for whoever can read the case: SERVICE:$VARIABLE, such as webhook:$VARIABLE, keeps the variable's name only",
 					);
 				if (options.notify.some((place) => place.startsWith("webhook:")) && !process.env["CLEW_WEBHOOK_SECRET"])
 					context.note("set CLEW_WEBHOOK_SECRET where clew watch run runs, so that receivers can check who sends");

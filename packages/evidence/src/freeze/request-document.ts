@@ -1,4 +1,5 @@
 import {
+	type AccountId,
 	type AssetId,
 	type CaseInfo,
 	type ChainId,
@@ -6,6 +7,7 @@ import {
 	chainName,
 	countedAssets,
 	displayAddress,
+	openingsUnder,
 	type Rule,
 	type TraceAmounts,
 	type TraceGap,
@@ -86,6 +88,8 @@ export interface RequestDocument {
 	readonly way?: RequestWay;
 	/** Of an issuer: how it can freeze each end point. */
 	readonly calls?: readonly IssuerCall[];
+	/** Accounts whose balance before their history nobody read, and on which it rests that the amounts asked about are there. */
+	readonly restsOn: readonly AccountId[];
 	readonly balances: readonly {
 		readonly account: string;
 		readonly asset: string;
@@ -130,6 +134,7 @@ export function requestDocument(
 	const { recipient, desk, points, leads } = request;
 	const all = [...points, ...leads];
 	const rules = result.rules.filter((rule) => CONSERVING_RULES.includes(rule));
+	const openingsOf = openingsUnder(result);
 	const way = wayOf(result, request, elsewhere);
 	const behind = exchangesBehind(
 		result.edges,
@@ -198,6 +203,7 @@ export function requestDocument(
 		exchanges: exchanges.map((edge) => documentExchange(edge, rules)),
 		way,
 		calls: issuerCalls(request, frozen),
+		restsOn: [...new Set(points.flatMap(({ leaf }) => openingsOf(leaf)))].sort(),
 		balances: balances.map(({ account, asset, amount, height, blockHash, proof }) => ({
 			account,
 			asset,

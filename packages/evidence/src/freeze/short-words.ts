@@ -4,6 +4,9 @@ import { type Block, type Cell, cell, code, type Inline, text } from "../documen
 import { agreedSteps, pathOf } from "./path.js";
 import type { RequestDocument } from "./request-document.js";
 
+/** Accounts that are named in a sentence. */
+const NAMED = 3;
+
 type Deposit = NonNullable<RequestDocument["way"]>["deposits"][number];
 type Moved = { readonly row: number; readonly time: string; readonly txHash: string; readonly amount: string; readonly to: string };
 
@@ -21,6 +24,7 @@ export function inShort(request: RequestDocument): string {
 		`${whom} is asked to preserve all records of, and to freeze, ${sums(request)}: what every rule of tracing agrees on, and no more.`,
 		`The requester traces it from the ${seeds.length === 1 ? "seed" : "seeds"} ${from} to ${ends}${lastTime(request)}.`,
 		...came(request),
+		...resting(request),
 		`The way has ${countOf(pathOf(request).length, "step")} in trace ${trace}: it, the account and what is asked follow.`,
 	].join(" ");
 }
@@ -53,6 +57,15 @@ function came(request: RequestDocument): string[] {
 	const when = first === undefined ? "" : ` at ${first.time || "a time not known"} in transaction ${first.txHash}`;
 	return [
 		`${what} came in at ${displayAddress(one.account as AccountId)}${when}; what followed is that this address passed it on there, as deposit addresses do.`,
+	];
+}
+
+/** Balances that nobody read, and that could have paid what is asked about. */
+function resting({ restsOn = [] }: Partial<RequestDocument>): string[] {
+	if (restsOn.length === 0) return [];
+	const more = restsOn.length > NAMED ? ` and ${countOf(restsOn.length - NAMED, "other")} (request.json)` : "";
+	return [
+		`The amounts hold if ${restsOn.slice(0, NAMED).map(displayAddress).join(", ")}${more} held nothing of the same before what the requester has read of them: if they did, less of it may be here.`,
 	];
 }
 

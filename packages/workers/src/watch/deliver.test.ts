@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canonicalJson } from "@clew/core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type DeliverOptions, deliverer, holdsSecret, parseChannel, showChannel, signWebhook } from "./deliver.js";
+import { type DeliverOptions, deliverer, signWebhook } from "./deliver.js";
 import type { Delivery } from "./model.js";
+import { holdsSecret, parseChannel, showChannel } from "./places.js";
 
 const folder = mkdtempSync(join(tmpdir(), "clew-deliver-"));
 const received: { headers: IncomingHttpHeaders; body: string; method: string | undefined }[] = [];
@@ -48,6 +49,7 @@ const send = (channel: string, over: Partial<DeliverOptions> = {}) =>
 		secret: undefined,
 		print: (line) => void lines.push(line),
 		timeoutMs: 60_000,
+		facts: async () => ({ amount: "1 ETH", value: "no price" }),
 		seconds: () => 1_700_000_000,
 		signal: new AbortController().signal,
 		...over,

@@ -1,8 +1,12 @@
 import { type ExecFileException, execFile } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { ClewError, canonicalJson, deadline, type GraphStore, InputError, rememberEndpoint, safeCause, scrub } from "@clew/core";
+import { ClewError, canonicalJson, deadline, type GraphStore, safeCause, scrub } from "@clew/core";
 import { waitAfter } from "../failure.js";
-import { type Delivery, listDeliveries, RECORDS, readDelivery } from "./model.js";
+import { type AlertFacts, alertSubject, alertText } from "./alert-text.js";
+import { type ChatRequest, chatRequest } from "./chat.js";
+import { sendMail } from "./mail.js";
+import { type Alert, type Delivery, listDeliveries, RECORDS, readDelivery } from "./model.js";
+import { type Place, placeOf, secretsOf, showChannel, shownUrl } from "./places.js";
 
 /** Sends one alert to one place. Throws when it did not arrive. */
 export type Deliver = (delivery: Delivery) => Promise<void>;
@@ -16,6 +20,8 @@ export interface DeliverOptions {
 	/** Lines for `stdout`. */
 	readonly print: (line: string) => void;
 	readonly timeoutMs: number;
+	/** What an alert's text says of the case. */
+	readonly facts: (alert: Alert) => Promise<AlertFacts>;
 	/** Seconds since 1970, for the signature. */
 	readonly seconds: () => number;
 	/** An interrupt ends what is under way: a place that hangs holds up no shutdown. */
@@ -25,66 +31,19 @@ export interface DeliverOptions {
 /** After this many attempts, a day's worth, a delivery is put aside for a person. */
 const MAX_ATTEMPTS = 2_880;
 const MAX_OUTPUT = 1 << 16;
-
-/**
- * A webhook is the URL itself, or the name of an environment variable that holds it where deliveries are made: then the case never holds
- * it.
- */
-const WEBHOOK = /^webhook:(?:(https?:\/\/\S+)|\$([A-Za-z_][A-Za-z0-9_]{0,100}))$/;
-
-/**
- * Checks a place as `--notify` takes it: `webhook:URL`, `webhook:$VARIABLE`, `exec:PROGRAM ARGUMENTS`, `stdout`. Throws InputError
- * (USAGE).
- */
-export function parseChannel(text: string): string {
-	if (text === "stdout" || /^exec:\S/.test(text)) return text;
-	const [, url, variable] = WEBHOOK.exec(text) ?? [];
-	if (variable !== undefined || (url !== undefined && URL.canParse(url))) return text;
-	throw new InputError("a place to notify is none", {
-		code: "USAGE",
-		hint: "webhook:https://..., webhook:$VARIABLE (read where alerts are sent), exec:/path/to/program ..., or stdout",
-	});
-}
-
-/** True for a place that is kept in the case with a secret in it. */
-export function holdsSecret(channel: string): boolean {
-	return secretsOf(channel).length > 0;
-}
-
-/** A place without what may be secret in it: a URL without its path, a program without its arguments. */
-export function showChannel(channel: string): string {
-	if (channel.startsWith("exec:")) return channel.replace(/\s[\s\S]*/, " …");
-	return /^webhook:https?:/.test(channel) ? shownUrl(channel.slice("webhook:".length)) : channel;
-}
-
-/** Of a webhook every word of the path may be what makes it secret; a case from elsewhere may hold what is no URL. */
-function shownUrl(url: string): string {
-	return `webhook:${URL.canParse(url) ? new URL(url).origin : ""}/…`;
-}
-
-/** The URL of a webhook. Throws ClewError for a variable that is not set. */
-function webhookUrl(channel: string): string {
-	const [, url, variable = ""] = WEBHOOK.exec(channel) ?? [];
-	const found = url ?? process.env[variable];
-	if (found === undefined || !/^https?:\/\//.test(found) || !URL.canParse(found))
-		throw new ClewError("NOTIFY_FAILED", `${showChannel(channel)}: the environment holds no such URL`, { retryable: true });
-	return found;
-}
-
-function secretsOf(channel: string): readonly string[] {
-	if (channel.startsWith("exec:")) return channel.split(/\s+/).slice(1);
-	const [, url, variable = ""] = WEBHOOK.exec(channel) ?? [];
-	const found = url ?? process.env[variable];
-	return found === undefined ? [] : rememberEndpoint(found).secrets;
-}
+/** What a place asks for is bounded. */
+const LONGEST_ASKED_MS = 3_600_000;
 
 /** Signature of a webhook: hex HMAC-SHA256 of `time.body`. A receiver computes the same, and refuses old times. */
 export function signWebhook(secret: string, time: number, body: string): string {
 	return createHmac("sha256", secret).update(`${time}.${body}`).digest("hex");
 }
 
-/** Delivery by webhook (POST of the alert as JSON), by a program that reads it on its standard input, or as a line. */
-export function deliverer({ allowed, secret, print, timeoutMs, seconds, signal }: DeliverOptions): Deliver {
+/**
+ * Delivery by webhook (POST of the alert as JSON), by a program that reads it on its standard input, as a line, or as a text to a chat or by
+ * mail.
+ */
+export function deliverer({ allowed, secret, print, timeoutMs, facts, seconds, signal }: DeliverOptions): Deliver {
 	return async ({ channel, alert, id }) => {
 		if (!allowed(channel))
 			throw new ClewError("NOTIFY_FAILED", `${showChannel(channel)} is not allowed on this machine`, {
@@ -94,45 +53,60 @@ export function deliverer({ allowed, secret, print, timeoutMs, seconds, signal }
 		const body = canonicalJson(alert);
 		if (channel === "stdout") return print(body);
 		if (channel.startsWith("exec:")) return execute(channel.slice(5), body, id, timeoutMs, signal);
+		const place = placeOf(channel);
+		const text = place.service === "webhook" ? body : alertText(alert, await facts(alert));
 		const limit = deadline(timeoutMs, signal);
 		try {
-			await post(channel, body, id, seconds(), secret, limit.signal);
+			if (place.service === "mail") await sendMail(place, alertSubject(alert), text, id, timeoutMs, limit.signal);
+			else await send(place, chatRequest(place, text, id) ?? webhook(place, body, id, seconds(), secret), limit.signal);
 		} finally {
 			limit.done();
 		}
 	};
 }
 
-async function post(
-	channel: string,
-	body: string,
-	id: string,
-	time: number,
-	secret: string | undefined,
+/** A webhook's request: the alert as it is, with its key, the time and the signature. */
+function webhook({ url }: Place, body: string, id: string, time: number, secret: string | undefined): ChatRequest {
+	const signed = secret === undefined ? {} : { "clew-signature": `sha256=${signWebhook(secret, time, body)}` };
+	return { url, method: "POST", headers: { "idempotency-key": id, "clew-time": String(time), ...signed }, body };
+}
+
+async function send(
+	{ service, url: named, secrets }: Place,
+	{ url, method, headers, body }: ChatRequest,
 	signal: AbortSignal,
 ): Promise<void> {
-	const url = webhookUrl(channel);
-	const { secrets } = rememberEndpoint(url);
+	const shown = shownUrl(service, named);
 	const response = await fetch(url, {
-		method: "POST",
+		method,
 		// A redirect would send the alert to somebody who was not named.
 		redirect: "error",
 		signal,
-		headers: {
-			"content-type": "application/json",
-			"idempotency-key": id,
-			"clew-time": String(time),
-			...(secret === undefined ? {} : { "clew-signature": `sha256=${signWebhook(secret, time, body)}` }),
-		},
-		body,
+		headers: { "content-type": "application/json", ...headers },
+		body: typeof body === "string" ? body : JSON.stringify(body),
 	}).catch((error: unknown) => {
-		throw new ClewError("NOTIFY_FAILED", `${shownUrl(url)}: ${scrub(error instanceof Error ? error.message : String(error), secrets)}`, {
+		throw new ClewError("NOTIFY_FAILED", `${shown}: ${scrub(error instanceof Error ? error.message : String(error), secrets)}`, {
 			retryable: true,
 			cause: safeCause(error, secrets),
 		});
 	});
 	await response.body?.cancel();
-	if (!response.ok) throw new ClewError("NOTIFY_FAILED", `${shownUrl(url)} answered ${response.status}`, { retryable: true });
+	if (!response.ok) throw new NotTaken(`${shown} answered ${response.status}`, askedWait(response.headers.get("retry-after")));
+}
+
+/** A place that answered no, and how long it asked to be left alone, in ms. */
+class NotTaken extends ClewError {
+	constructor(
+		message: string,
+		readonly waitMs: number,
+	) {
+		super("NOTIFY_FAILED", message, { retryable: true });
+	}
+}
+
+/** Milliseconds that `Retry-After` asks for, in seconds, an hour at most; 0 where it asks for none. */
+function askedWait(header: string | null): number {
+	return header !== null && /^\d{1,9}$/.test(header) ? Math.min(Number(header) * 1_000, LONGEST_ASKED_MS) : 0;
 }
 
 /** What a program needs of the environment to run at all; keys and endpoints of whoever runs Clew are none of its business. */
@@ -177,7 +151,9 @@ export async function deliverOne(store: GraphStore, id: string, deliver: Deliver
 		if (signal?.aborted) return false;
 		const attempts = delivery.attempts + 1;
 		const lastError = scrub(error instanceof Error ? error.message : String(error), secretsOf(delivery.channel));
-		const failed = canonicalJson({ ...delivery, attempts, lastError, nextAt: nowMs + waitAfter(attempts) });
+		const asked = error instanceof NotTaken ? error.waitMs : 0;
+		const nextAt = nowMs + Math.max(waitAfter(attempts), asked);
+		const failed = canonicalJson({ ...delivery, attempts, lastError, nextAt, asked });
 		await store.atomically(async (tx) => {
 			if (attempts >= MAX_ATTEMPTS) await tx.removeRecord(RECORDS.delivery, id);
 			await tx.putRecord(attempts >= MAX_ATTEMPTS ? RECORDS.undelivered : RECORDS.delivery, id, failed);
@@ -190,8 +166,9 @@ export async function deliverOne(store: GraphStore, id: string, deliver: Deliver
 
 /** Sends every delivery that is due, several places at once, so that one that hangs does not hold up the others. Gives how many arrived. */
 export async function deliverDue(store: GraphStore, deliver: Deliver, nowMs: number, signal?: AbortSignal): Promise<number> {
+	const isDue = ({ nextAt, asked = 0 }: Delivery) => nextAt <= nowMs || nextAt > nowMs + Math.max(waitAfter(MAX_ATTEMPTS), asked);
 	// A clock that was set back must not silence anything: what waits for longer than the longest wait is due.
-	const due = (await listDeliveries(store)).filter(({ nextAt }) => nextAt <= nowMs || nextAt > nowMs + waitAfter(MAX_ATTEMPTS));
+	const due = (await listDeliveries(store)).filter(isDue);
 	const byChannel = new Map<string, Delivery[]>();
 	for (const delivery of due) byChannel.set(delivery.channel, [...(byChannel.get(delivery.channel) ?? []), delivery]);
 	const arrived = await Promise.all(

@@ -1,8 +1,8 @@
 import { nativeAsset, parseChainId } from "@clew/core";
 import { TEST_CHAIN, testAccount } from "@clew/core/testing";
 import { expect, it } from "vitest";
-import { holdsSecret, parseChannel, showChannel } from "./deliver.js";
 import { parseRules, parseSubject } from "./model.js";
+import { holdsSecret, parseChannel, showChannel } from "./places.js";
 
 const ETHER = nativeAsset(TEST_CHAIN);
 const rules = (text: string) => parseRules(text, (amount) => [ETHER, BigInt(amount)]);

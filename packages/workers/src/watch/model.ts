@@ -108,6 +108,8 @@ const deliverySchema = z.strictObject({
 	attempts: z.number().int(),
 	nextAt: z.number(),
 	lastError: z.string(),
+	/** Milliseconds that the place asked to be left alone at the last attempt. */
+	asked: z.number().optional(),
 });
 /** An alert on its way to one place. It is removed when it has arrived. `nextAt` in ms since 1970. */
 export type Delivery = z.infer<typeof deliverySchema>;

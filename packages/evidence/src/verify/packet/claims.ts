@@ -1,5 +1,6 @@
-import { ledgerOf } from "../chain-family/registry.js";
+import { isAccount, ledgerOf } from "../chain-family/registry.js";
 import { shownContract } from "../chain-family/tokens.js";
+import { quoted } from "../encoding/quoted.js";
 import type { Fail } from "../failure.js";
 import { leastOf, rangeOf, rulesRange } from "../trace/bounds.js";
 import { checkCoins, nameOfChain } from "../trace/chains.js";
@@ -66,6 +67,8 @@ export function checkClaims(request: Request, where: string, fail: Fail): void {
 	checkAsked(request, where, fail);
 	const used = new Set(all.flatMap((point) => point.rows));
 	for (const row of rows.keys()) if (!used.has(row)) fail(where, `row ${row} leads to no end point`);
+	for (const account of request.restsOn ?? [])
+		if (!isAccount(account, request.chain)) fail(where, `rests on ${quoted(account)}, which is no account of ${request.chain}`);
 	const places = [...all, ...(request.way?.deposits ?? [])];
 	for (const { account, asset } of request.balances)
 		if (!places.some((place) => place.account === account && place.asset === asset)) fail(where, `${account}: a balance of no end point`);

@@ -177,6 +177,7 @@ const currentShape = object({
 	"values?": requestValuesShape,
 	way: wayShape,
 	calls: list(callShape),
+	restsOn: list(line),
 });
 
 export const requestShape: Shape = (value, path) =>
@@ -258,6 +259,7 @@ export interface RequestWay {
 
 export interface Request {
 	readonly schema: string;
+	readonly restsOn?: readonly string[];
 	readonly trace: string;
 	readonly whatIf?: string;
 	readonly case: { readonly id: string; readonly chain: string };

@@ -242,6 +242,7 @@ describe("a freeze request of an earlier form", () => {
 	const wayless = (request: Loose<Request> & { schema?: string }) => {
 		delete request.way;
 		delete request.calls;
+		delete request.restsOn;
 		request.schema = "clew.request/6";
 	};
 	const earlier = (request: Loose<Request> & { schema?: string }) => {
