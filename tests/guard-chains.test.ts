@@ -50,6 +50,8 @@ describe("a guard before a node of Tron", () => {
 		"TJCnKsPa7y5okkXvQAidZBzqx3QyQ6sxMW",
 		"TXYZopYRdj2D9XRtbG411XZZ3kM5VkAeBf",
 	];
+	/** Of a key on OFAC's list that ships with Clew. */
+	const LISTED = tronAddress("098b716b8aaf21512996dc57eb0615e2383e2f96");
 	/** The first and last characters of the friend's, with what differs between. */
 	const like = (address: string): string => {
 		for (let i = 0; ; i++) {
@@ -91,6 +93,11 @@ describe("a guard before a node of Tron", () => {
 		const limit = "f".repeat(64);
 		for (const [hex, why] of [
 			[pay(like(FRIEND)), "looks like"],
+			[pay(LISTED), "sanction"],
+			[call(`a9059cbb${word(LISTED)}${"1".padStart(64, "0")}`), "sanction"],
+			// Among other bytes of a call that nobody reads.
+			[call(`deadbeef010203${tronDigits(LISTED)}07`), "among its bytes"],
+			[call(`f2fde38b${word(FRIEND)}`), "hands over the contract"],
 			[call(`095ea7b3${word(FRIEND)}${limit}`), "own address"],
 			[call(`d73dd623${word(FRIEND)}${limit}`), "own address"],
 			[call(`095ea7b3${word(FRIEND)}${limit}`.slice(0, -2)), "cannot be read"],
@@ -156,6 +163,16 @@ describe("a guard before a node of Bitcoin", () => {
 		const rpc = (method: string, params: unknown) => post(url, JSON.stringify({ jsonrpc: "1.0", id: "a", method, params }));
 		expect(JSON.parse((await rpc("sendrawtransaction", [raw(FRIEND)])).text)).toEqual({ result: true });
 		const [honest, bad] = [raw(FRIEND), raw(FRIEND, LISTED)];
+		// The first and last characters of the friend's, with what differs between.
+		const digest = (i: number) =>
+			Buffer.concat([
+				(payments.p2pkh({ address: FRIEND }).hash as Buffer).subarray(0, 4),
+				Buffer.from(keccak(String(i)).slice(2, 34), "hex"),
+			]);
+		let alike = "";
+		for (let i = 0; !(alike.startsWith(FRIEND.slice(0, 5)) && alike.endsWith(FRIEND.slice(-2))); i++)
+			alike = payments.p2pkh({ hash: digest(i) }).address as string;
+		expect(JSON.parse((await rpc("sendrawtransaction", [raw(alike)])).text).error.message).toContain("looks like");
 		const before = node.got.length;
 		for (const [method, params] of [
 			["sendrawtransaction", [bad]],
@@ -174,6 +191,8 @@ describe("a guard before a node of Bitcoin", () => {
 		}
 		for (const answer of [
 			await post(`${url}/tx`, bad),
+			await post(`${url}/pushtx`, `tx=${bad}`),
+			await post(`${url}/txs/push`, JSON.stringify({ tx: bad })),
 			await post(`${url}/api/txs/package`, JSON.stringify([bad])),
 			await fetch(`${url}/broadcast?tx=${bad}`).then(async (one) => ({ status: one.status, text: await one.text() })),
 			await fetch(`${url}/broadcast?tx=${honest}&tx=${bad}`).then(async (one) => ({ status: one.status, text: await one.text() })),

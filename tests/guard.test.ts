@@ -3,8 +3,10 @@ import { readFileSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { Contract, ContractFactory, type InterfaceAbi, JsonRpcProvider, MaxUint256, parseEther, Transaction, Wallet } from "ethers";
+import { chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compileScenario, startAnvil } from "./anvil.js";
+import { chromiumPath } from "./browser.js";
 import { MAIN, ROOT, scratch } from "./clew.js";
 
 const folder = scratch();
@@ -163,6 +165,13 @@ describe("a guard between a wallet library and a real node", () => {
 		const split = `0x60${target.slice(0, 2)}60981b72${target.slice(2)}17ff`;
 		expect(await held({ to: null, data: split })).toContain("Tried out, it pays");
 		for (const to of [forwarder, ending]) expect(await held({ to })).toContain("Tried out, it pays");
+		// They pay it only where there is a price of gas, and where little of it is left.
+		const priced = await placed(`3a15602657${passesOn}5b00`);
+		const short = await placed(`620493e05a1015602b57${passesOn}5b00`);
+		expect(await held({ to: priced })).toContain("Tried out, it pays");
+		expect(await held({ to: short, gasLimit: 100_000n })).toContain("Tried out, it pays");
+		// Among other bytes, at no word's place.
+		expect(await held({ to: unread, data: `0xdeadbeef0102030405${target}07`, value: 0n })).toContain("among its bytes");
 		expect(await held({ to: unread, data: `0xdeadbeef${target.padStart(64, "0")}`, value: 0n })).toContain("Its call names");
 		words.length = 0;
 		expect(await held({ to: unread })).toBe("it was sent");
@@ -201,6 +210,33 @@ describe("a guard between a wallet library and a real node", () => {
 		expect(JSON.parse((await ask()).text)).toHaveProperty("result");
 		await expect.poll(() => balance(SANCTIONED)).toBe(3n);
 		expect(readFileSync(LOG, "utf8")).toContain('"outcome":"sent anyway"');
+	});
+
+	it("lets it pass once by the form in a real browser; a page from elsewhere, which has no origin, cannot", async () => {
+		const path = chromiumPath();
+		if (path === undefined) return;
+		const raw = await signed({ to: SANCTIONED, value: 4n, gasLimit: 21_000n });
+		const ask = async () =>
+			JSON.parse((await post(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_sendRawTransaction", params: [raw] }))).text);
+		const held = (await ask()).error.data.url as string;
+		const browser = await chromium.launch({ executablePath: path, args: ["--no-sandbox"] });
+		try {
+			const page = await browser.newPage();
+			await page.goto(held);
+			const token = await page.inputValue("input[name=token]");
+			const form = `<form method=post action="${held}"><input name=token value="${token}"><input name=typed value="send anyway"></form>`;
+			await page.goto(`data:text/html,${encodeURIComponent(`${form}<script>document.forms[0].submit()</script>`)}`);
+			await page.waitForURL(held);
+			expect(await page.textContent("body")).toContain("for programs of this machine");
+			expect((await ask()).error.code).toBe(-32_090);
+			await page.goto(held);
+			await page.fill("input[name=typed]", "send anyway");
+			await page.click("button");
+			await page.getByText("it passes once").waitFor();
+		} finally {
+			await browser.close();
+		}
+		expect([(await ask()).result !== undefined, (await ask()).error !== undefined]).toEqual([true, true]);
 	});
 
 	it("lets pass once, by the same word, also what it could not read: the node then says what it is", async () => {
@@ -263,7 +299,7 @@ describe("a guard between a wallet library and a real node", () => {
 			};
 			const before = await balance(FRIEND);
 			expect(await send({ to: FRIEND, value: 6n })).toBe("sent");
-			expect(await send({ to: FRIEND, value: 6n })).toMatch(/Held back by Clew: It pays 6 base units, and 4 are left/);
+			expect(await send({ to: FRIEND, value: 6n })).toMatch(/Held back by Clew: It pays 0\.0+6 ETH, and 0\.0+4 ETH are left/);
 			expect(await send({ to: `0x${"9a".repeat(20)}`, value: 1n })).toMatch(/none of the receivers that were allowed/);
 			expect(await send({ to: FRIEND, value: 4n })).toBe("sent");
 			expect((await balance(FRIEND)) - before).toBe(10n);

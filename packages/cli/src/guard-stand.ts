@@ -18,6 +18,7 @@ import {
 	parseDecimal,
 	parseFollowedChain,
 	sharedEnds,
+	tokenAsset,
 	trustedAccountId,
 } from "@clew/core";
 import { type LabelLibrary, openLabelLibrary } from "@clew/graph-store/label-library";
@@ -29,7 +30,9 @@ import { placeOf } from "./endpoint-book.js";
 import { GuardLog } from "./guard-log.js";
 import { speakingTo, upstreamAt } from "./guard-speech.js";
 import { type LabelsOption, libraryPath, withLibrary } from "./label-library-file.js";
+import { addressOfDigits, ListedBytes } from "./listed-bytes.js";
 import { withNamedCase } from "./look.js";
+import { publishedInfo } from "./output.js";
 import { lookAtAccount } from "./risk-facts.js";
 import { wordsAsked } from "./words-option.js";
 
@@ -141,8 +144,25 @@ interface Knowing {
 
 /** What `clew check` says of an address, and whom its payer paid through the guard. */
 function factsOf(context: Context, { chain, at, store, library, node, log, messages }: Knowing): Facts {
+	const listed = library === undefined ? undefined : new ListedBytes(library);
+	const glance = async (address: string) => {
+		const account = accountId(chain, address);
+		return inShort((await lookAtAccount(account, { store, library }, context)).assessment, messages);
+	};
 	return {
 		...node,
+		glance,
+		async search(data) {
+			const found: string[] = [];
+			let looked = 0;
+			for (const digits of listed?.candidates(data) ?? []) {
+				if (++looked > MAX_CANDIDATES) return { found, whole: false };
+				const address = addressOfDigits(chain, digits);
+				if (address !== undefined && (await glance(address)).verdict === "danger") found.push(address);
+			}
+			return { found, whole: true };
+		},
+		unit: (token) => (token === undefined ? coinOf(chain) : publishedInfo(tokenAsset(chain, token))),
 		async look(address, from) {
 			const account = accountId(chain, address);
 			const payer = from === undefined ? undefined : accountId(chain, from);
@@ -152,18 +172,16 @@ function factsOf(context: Context, { chain, at, store, library, node, log, messa
 				? []
 				: // That it was paid once, perhaps in spite of a notice, speaks for nobody.
 					lookAlikeReasons(account, paid).filter(({ code }) => code === "look-alike");
-			const looked = inShort(
-				assess(account, [...assessment.reasons, ...alike, ...(await ofNode(context, at.url, account))], assessment.open),
-				messages,
-			);
+			const told = await ofNode(context, at.url, account);
+			const found = inShort(assess(account, [...assessment.reasons, ...alike, ...(told ?? [])], assessment.open), messages);
+			const looked = told === undefined ? untold(found, address) : found;
 			return looked.verdict === "danger" || alike.length > 0 ? looked : atOneEnd(looked, address, log.paidBy(from, chain));
-		},
-		async glance(address) {
-			const account = accountId(chain, address);
-			return inShort((await lookAtAccount(account, { store, library }, context)).assessment, messages);
 		},
 	};
 }
+
+/** Of bytes that begin as a listed address does; chance makes one in thousands. */
+const MAX_CANDIDATES = 200;
 
 /** As many characters at one end alone are told: who compares only that end is misled. */
 const ONE_END = 6;
@@ -187,13 +205,25 @@ function atOneEnd(looked: LookedAt, address: string, paid: ReadonlySet<string>):
 	};
 }
 
-/** Whether it was ever used, and what acts for it; nothing where the node does not tell. */
-async function ofNode({ signal }: Context, url: string, account: AccountId): Promise<readonly Reason[]> {
+/** What nobody told is no all-clear. */
+function untold(looked: LookedAt, address: string): LookedAt {
+	if (looked.verdict === "danger") return looked;
+	const reason = `Your node does not tell whether ${address} was ever used, and what acts for it.`;
+	if (looked.verdict === "caution") return { ...looked, reasons: [...looked.reasons, reason] };
+	return { verdict: "caution", sentence: reason, reasons: [reason], whatToDo: ["Compare the whole address with the one that you know."] };
+}
+
+/** Code is 24 KiB at most (EIP-170), and 64 on some chains. */
+const MAX_FACTS = 1 << 20;
+
+/** Whether it was ever used, and what acts for it; undefined where the node does not tell. */
+async function ofNode({ signal }: Context, url: string, account: AccountId): Promise<readonly Reason[] | undefined> {
+	const bounds = { signal, timeoutMs: PATIENCE, attempts: 1, maxBytes: MAX_FACTS };
 	try {
-		const facts = await readerOf(chainOf(account)).accountFacts?.(url, account, undefined, { signal, timeoutMs: PATIENCE, attempts: 1 });
+		const facts = await readerOf(chainOf(account)).accountFacts?.(url, account, undefined, bounds);
 		return facts === undefined ? [] : onlineReasons(facts);
 	} catch (error) {
-		if (error instanceof NodeError) return [];
+		if (error instanceof NodeError) return undefined;
 		throw error;
 	}
 }

@@ -1,9 +1,10 @@
 import { BITCOIN_DECIMALS, type SignedBitcoin } from "@clew/core";
-import { type Dialect, type PathCall, type PathSending, SENDS } from "./dialect.js";
+import { carriedBy, type Dialect, type PathCall, type PathSending, SENDS } from "./dialect.js";
+import { endangeringOf, MAY_ENDANGER } from "./endangering.js";
 import type { Intent } from "./intent.js";
-import type { Sending } from "./methods.js";
+import { harmful, type Sending } from "./methods.js";
 import type { NodeFacts } from "./node-facts.js";
-import { mustSendNothing, noVariants, suspects } from "./strict-json.js";
+import { folded, mustSendNothing, noVariants, suspects } from "./strict-json.js";
 
 /** What reads a network of Bitcoin; both throw for what cannot be read. */
 export interface BitcoinReader {
@@ -77,7 +78,9 @@ export function bitcoinDialect(reader: BitcoinReader): Dialect {
 	return {
 		sockets: false,
 		keyHeader: "authorization",
-		mayBeJudged: suspects([...NAMES], SENDS),
+		mayBeJudged: suspects([...NAMES], new RegExp(`${SENDS.source}|${MAY_ENDANGER.source}`, "i")),
+		carried: (text, method) => (method !== undefined && HANDLING.test(method) ? [] : carriedIn(text, reader)),
+		reads: READS,
 		sendingOf: (method, params) => sendingOf(method, params, reader),
 		pathSending: (call) => esplora(call, reader),
 	};
@@ -86,6 +89,8 @@ export function bitcoinDialect(reader: BitcoinReader): Dialect {
 function sendingOf(method: string, params: unknown, reader: BitcoinReader): Sending | undefined {
 	const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
 	if (known === undefined) {
+		const harm = endangeringOf(folded(method), params);
+		if (harm !== undefined) return harmful(harm);
 		mustSendNothing(method, NAMES, SENDS);
 		return undefined;
 	}
@@ -103,13 +108,30 @@ function named(params: unknown, { names, most }: (typeof METHODS)[string]): Para
 	return params as Params;
 }
 
+/** Calls of Bitcoin Core that read, make, sign or join transactions, which does not send them. */
+const HANDLING =
+	/^(?:decoderawtransaction|createrawtransaction|fundrawtransaction|signrawtransactionwith(?:key|wallet)|combinerawtransaction|converttopsbt|createpsbt|walletcreatefundedpsbt|walletprocesspsbt|descriptorprocesspsbt|utxoupdatepsbt|finalizepsbt|combinepsbt|joinpsbts|decodepsbt|analyzepsbt)$/;
+/** Those and others that are known to send nothing. */
+const READS = new RegExp(
+	`${HANDLING.source}|^(?:get\\w+|list\\w+|decode\\w+|estimate\\w+|scan\\w+|validateaddress|verify\\w+|deriveaddresses|help|uptime|ping|testmempoolaccept)$`,
+);
+/** Version 1, 2 or 3. */
+const RAW = /^0[123]000000/;
+const carriedIn = (text: string, reader: BitcoinReader) => carriedBy(text, RAW, (hex) => signed(hex, reader));
+/** Paths by which services take transactions (Esplora, and what mempool.space, BlockCypher, Blockchain.com and others call it). */
+const SENDING_PATH = /push|broadcast|send|submit|withdraw|\/(?:tx|txs\/package|txs\/test)$/;
+
 /** `POST /tx`, `POST /txs/package`, and `/broadcast`, which also takes a transaction from its query. */
 function esplora({ path, method, query, body }: PathCall, reader: BitcoinReader): PathSending | undefined {
-	const isSending = method === "POST" ? /\/(tx|txs\/package|txs\/test|broadcast)$/.test(path) : /\/broadcast$/.test(path);
-	if (!isSending) return undefined;
+	const isRead = method === "GET" && !/push|broadcast|send|submit/.test(path);
+	const isRpc = method === "POST" && body.includes('"method"');
+	const carried = isRpc ? [] : carriedIn(`${path} ${query} ${body}`, reader);
+	if (carried.length === 0 && (isRead || isRpc || !SENDING_PATH.test(path))) return undefined;
+	const isKnown = method === "POST" ? /\/(tx|txs\/package|txs\/test|broadcast)$/.test(path) : /\/broadcast$/.test(path);
 	return {
 		name: path,
 		read() {
+			if (!isKnown) return carried.length > 0 ? { leaves: true, intents: carried } : refuse("a path that sends, and no transaction");
 			const list = /\/txs\/(package|test)$/.exec(path);
 			const raws = list ? hexList(JSON.parse(body)) : [method === "POST" ? body.trim() : only(query.getAll("tx"))];
 			return { leaves: list?.[1] !== "test", intents: raws.map((raw) => signed(raw, reader)) };

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { ClewError } from "@clew/core";
+import { amountInWords } from "./action-words.js";
 import type { Intent } from "./intent.js";
 import { type Facts, isWorse, type Judgement, judge } from "./judge.js";
 import { Allowance, type Limits } from "./limits.js";
@@ -78,7 +79,14 @@ export class Desk {
 
 	constructor(options: DeskOptions) {
 		this.options = options;
-		this.allowance = new Allowance(options.limits ?? { maxValue: undefined, receivers: undefined });
+		const limits = options.limits ?? { maxValue: undefined, receivers: undefined };
+		this.allowance = new Allowance(limits, (amount) => amountInWords(amount, undefined, options.facts.unit));
+	}
+
+	/** What only reads has to be known to: who may ask is no person. */
+	get isLimited(): boolean {
+		const { limits } = this.options;
+		return limits?.maxValue !== undefined || limits?.receivers !== undefined;
 	}
 
 	/** Why a call is held back; undefined: it goes on. */

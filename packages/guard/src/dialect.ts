@@ -1,3 +1,5 @@
+import { carriedTexts } from "./carried.js";
+import type { Intent } from "./intent.js";
 import type { Sending } from "./methods.js";
 
 /** A call of an API that has a path for each: what is written in it is not to be trusted. */
@@ -24,6 +26,12 @@ export interface Dialect {
 	mayBeJudged(body: string): boolean;
 	/** What a call of JSON-RPC would send; undefined: nothing. Throws for what cannot be read. */
 	sendingOf(method: string, params: unknown): Sending | undefined;
+	/** What signed transactions stand in a text would send, whatever it is a part of; `method` is that of JSON-RPC. Throws for too many. */
+	carried(text: string, method?: string): readonly Intent[];
+	/** Methods of JSON-RPC that are known to send nothing: with limits no other passes. */
+	readonly reads: RegExp;
+	/** The same of calls by their path; absent: none is known. */
+	readonly readsPath?: RegExp;
 	/** What a call by its path would send; undefined: it only reads, or is JSON-RPC. Absent: paths mean nothing to its nodes. */
 	pathSending?(call: PathCall): PathSending | undefined;
 	/** The paths at which it takes JSON-RPC; absent: everywhere. */
@@ -37,7 +45,22 @@ export interface Dialect {
 }
 
 /** What names of methods have that send something, whether they are known or not. */
-export const SENDS = /(?<!by)send/i;
+export const SENDS = /(?<!by)send|broadcast|push|submit(?!block|header)/i;
+
+/** What the texts in a body are as signed transactions; those that are none are left out. */
+export function carriedBy(text: string, isOne: RegExp, read: (hex: string) => Intent): Intent[] {
+	const found: Intent[] = [];
+	for (const hex of carriedTexts(text, (head) => isOne.test(head)))
+		try {
+			found.push(read(hex));
+		} catch {
+			// No transaction.
+		}
+	return found;
+}
+
+/** Why nothing but what is known to read passes where limits were set. */
+export const UNKNOWN_READ = "limits were set, and whether it only reads is not known";
 
 const MAX_UNESCAPING = 4;
 

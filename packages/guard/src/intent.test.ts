@@ -51,8 +51,18 @@ describe("what a transaction asks for", () => {
 			"0x0",
 			[{ kind: "let-spend", token: OTHER, spender: SPENDER, amount: undefined }],
 		],
-		["a whole collection", encoded("setApprovalForAll", SPENDER, true), "0x0", [{ kind: "let-all", collection: TOKEN, operator: SPENDER }]],
-		["a collection taken back", encoded("setApprovalForAll", SPENDER, false), "0x0", []],
+		[
+			"a whole collection",
+			encoded("setApprovalForAll", SPENDER, true),
+			"0x0",
+			[{ kind: "let-all", collection: TOKEN, operator: SPENDER, approved: true }],
+		],
+		[
+			"a collection taken back",
+			encoded("setApprovalForAll", SPENDER, false),
+			"0x0",
+			[{ kind: "let-all", collection: TOKEN, operator: SPENDER, approved: false }],
+		],
 		[
 			"calls in calls",
 			encoded("multicall", [approve, encoded("multicall", [encoded("transfer", OTHER, 1n)])]),
@@ -157,9 +167,11 @@ describe("judgement", () => {
 		chainId: async () => 1n,
 		look: async () => clear,
 		hasCode: async () => true,
-		effect: async () => undefined,
+		effect: async () => ({ leaves: [], comes: [], lets: [], receives: [], fails: false, bare: false }),
 		glance: async () => clear,
-		holds: async () => undefined,
+		holds: async () => 10n ** 30n,
+		search: async () => ({ found: [], whole: true }),
+		unit: () => undefined,
 		...rest,
 	});
 	const judged = (data: string, rest?: Partial<Facts>, strict?: boolean) =>
@@ -177,21 +189,32 @@ describe("judgement", () => {
 
 	it("never takes a node that does not tell for a contract or for a person", async () => {
 		expect((await judged(approve, { hasCode: async () => false })).outcome).toBe("hold");
-		expect((await judged(approve, { hasCode: async () => undefined })).outcome).toBe("pass");
+		const untold = await judged(approve, { hasCode: async () => undefined });
+		expect([untold.outcome, untold.sentence]).toEqual([
+			"hold",
+			expect.stringContaining("does not tell whether that is somebody's own address"),
+		]);
 		expect((await judged(encoded("approve(address,uint256)", SPENDER, 0n), { hasCode: async () => false })).outcome).toBe("pass");
 	});
 
 	it("tells what takes and brings nothing, where the node tried it out; strict holds it back", async () => {
-		const effect = async () => ({ leaves: ["5 base units of the coin"], comes: [], lets: [], receives: [], fails: false });
+		const effect = async () => ({
+			leaves: [{ token: undefined, amount: 5n }],
+			comes: [],
+			lets: [],
+			receives: [],
+			fails: false,
+			bare: false,
+		});
 		expect((await judged("0xdeadbeef", { effect })).outcome).toBe("notice");
 		expect((await judged("0xdeadbeef", { effect }, true)).outcome).toBe("hold");
 		expect(
-			(await judged("0xdeadbeef", { effect: async () => ({ ...(await effect()), comes: ["1 base unit of the token"] }) })).outcome,
+			(await judged("0xdeadbeef", { effect: async () => ({ ...(await effect()), comes: [{ token: TOKEN, amount: 1n }] }) })).outcome,
 		).toBe("pass");
 	});
 
 	it("looks at whom code that is not read would let take tokens", async () => {
-		const effect = async () => ({ leaves: [], comes: [], lets: [SPENDER], receives: [], fails: false });
+		const effect = async () => ({ leaves: [], comes: [], lets: [SPENDER], receives: [], fails: false, bare: false });
 		expect((await judged("0xdeadbeef", { effect, hasCode: async () => false })).outcome).toBe("hold");
 		expect((await judged("0xdeadbeef", { effect })).outcome).toBe("notice");
 	});

@@ -1,6 +1,5 @@
-import { AbiCoder, type Authorization, Interface, Transaction, verifyAuthorization } from "ethers";
-import { namedInCall, namedInCode } from "./named.js";
-import { packedCalls } from "./packed-calls.js";
+import { type Authorization, Transaction, verifyAuthorization } from "ethers";
+import { actionsOf } from "./calls.js";
 
 /** What a transaction asks for, as far as its fields and call data say; addresses lower case, amounts in base units. */
 export type Action =
@@ -10,7 +9,20 @@ export type Action =
 	| { readonly kind: "take-token"; readonly token: string; readonly from: string; readonly to: string; readonly amount: bigint }
 	/** `amount` undefined: without a limit. */
 	| { readonly kind: "let-spend"; readonly token: string; readonly spender: string; readonly amount: bigint | undefined }
-	| { readonly kind: "let-all"; readonly collection: string; readonly operator: string }
+	/** Somebody may act there; `what` behind "lets them", else take everything of a collection. Not `approved`: it is taken back. */
+	| {
+			readonly kind: "let-all";
+			readonly collection: string;
+			readonly operator: string;
+			readonly approved: boolean;
+			readonly what?: string;
+	  }
+	/** Who decides over an account or a contract changes; `to` undefined: to nobody who is named. */
+	| { readonly kind: "hand-over"; readonly where: string; readonly to: string | undefined; readonly what: string }
+	/** Code runs as if it were an account's own (a delegated call); `several`: what it is given are calls, which are read. */
+	| { readonly kind: "runs-as"; readonly account: string; readonly code: string; readonly several: boolean }
+	/** Pays back what it costs: `least` and more, as the account that pays counts it; `token` undefined: the coin. */
+	| { readonly kind: "refund"; readonly to: string; readonly token: string | undefined; readonly least: bigint }
 	/** EIP-7702: who signed lets a contract act for its account. */
 	| { readonly kind: "let-act"; readonly delegate: string; readonly signer: string | undefined; readonly everyChain: boolean }
 	/** Brings somebody's signature that lets a spender take a token. */
@@ -30,6 +42,8 @@ export type Action =
 	| { readonly kind: "names"; readonly to: string; readonly where: "call" | "code" | "message" }
 	/** It names more than are looked up. */
 	| { readonly kind: "names-more"; readonly where: "call" | "code" | "message" }
+	/** A call that takes the node, or its keys, out of its owner's hands. */
+	| { readonly kind: "endangers"; readonly name: string }
 	/** A node signs what may be used elsewhere. */
 	| { readonly kind: "signs"; readonly name: string };
 
@@ -46,45 +60,9 @@ export interface Intent {
 	readonly actions: readonly Action[];
 	/** Hash of a signed transaction. */
 	readonly hash: string | undefined;
+	/** Its other fields, as nodes take them to try it out: code can see them, and do otherwise without. */
+	readonly fields?: Readonly<Record<string, unknown>>;
 }
-
-/** Functions that move, or let somebody move, what the caller has; EIP-20, EIP-721, EIP-1155, EIP-2612, DAI, Permit2, multicalls. */
-const KNOWN = new Interface([
-	"function transfer(address to, uint256 amount)",
-	"function transferFrom(address from, address to, uint256 amount)",
-	"function safeTransferFrom(address from, address to, uint256 id)",
-	"function safeTransferFrom(address from, address to, uint256 id, bytes data)",
-	"function safeTransferFrom(address from, address to, uint256 id, uint256 amount, bytes data)",
-	"function safeBatchTransferFrom(address from, address to, uint256[] ids, uint256[] amounts, bytes data)",
-	"function approve(address spender, uint256 amount)",
-	"function approve(address token, address spender, uint160 amount, uint48 expiration)",
-	"function increaseAllowance(address spender, uint256 amount)",
-	"function increaseApproval(address spender, uint256 amount)",
-	"function setApprovalForAll(address operator, bool approved)",
-	"function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s)",
-	"function permit(address holder, address spender, uint256 nonce, uint256 expiry, bool allowed, uint8 v, bytes32 r, bytes32 s)",
-	"function permit(address owner, ((address token, uint160 amount, uint48 expiration, uint48 nonce) details, address spender, uint256 sigDeadline) permitSingle, bytes signature)",
-	"function permit(address owner, ((address token, uint160 amount, uint48 expiration, uint48 nonce)[] details, address spender, uint256 sigDeadline) permitBatch, bytes signature)",
-	"function multicall(bytes[] data)",
-	"function multicall(uint256 deadline, bytes[] data)",
-	"function aggregate3((address target, bool allowFailure, bytes callData)[] calls)",
-	"function execute(address to, uint256 value, bytes data)",
-	"function executeBatch((address to, uint256 value, bytes data)[] calls)",
-	"function executeBatch(address[] to, bytes[] data)",
-	"function executeBatch(address[] to, uint256[] value, bytes[] data)",
-	"function execute(bytes32 mode, bytes executionData)",
-	"function multiSend(bytes transactions)",
-	"function multicall(bytes32 previousBlockhash, bytes[] data)",
-	"function execTransaction(address to, uint256 value, bytes data, uint8 operation, uint256 safeTxGas, uint256 baseGas, uint256 gasPrice, address gasToken, address refundReceiver, bytes signatures)",
-]);
-
-/** Calls inside calls that are read; what a deeper one does is not known. */
-const MAX_DEPTH = 4;
-/** Calls of one transaction that are read; what more of them do is not known. */
-const MAX_CALLS = 200;
-const SELECTOR = 10;
-/** Anything from here on is no sum that anybody holds, but a permission without a limit. */
-const UNLIMITED = 2n ** 100n;
 
 /** Reads a signed transaction of any type. Throws what ethers throws for one that cannot be read, or that nobody signed. */
 export function readSigned(raw: string): Intent {
@@ -104,6 +82,7 @@ export function readSigned(raw: string): Intent {
 		value: tx.value,
 		data: tx.data,
 		hash: tx.hash ?? undefined,
+		fields: fieldsOf(tx),
 		actions: [...authorizations, ...actionsOf({ from, to, value: tx.value, data: tx.data })],
 	};
 }
@@ -154,168 +133,31 @@ export function readRequest(request: unknown): Intent {
 		value,
 		data,
 		hash: undefined,
+		fields: Object.fromEntries(
+			TRIED.filter((name) => fields[name] !== undefined && fields[name] !== null).map((name) => [name, fields[name]]),
+		),
 		actions: [...delegations, ...actionsOf({ from, to, value, data })],
 	};
 }
 
-/** A call of code: addresses `0x` and 40 hex digits in lower case. */
-export interface Call {
-	readonly from: string | undefined;
-	readonly to: string | undefined;
-	readonly value: bigint;
-	readonly data: string;
-}
+/** Fields of a request that a node is given to try it out. */
+const TRIED = ["gas", "gasPrice", "maxFeePerGas", "maxPriorityFeePerGas", "accessList", "maxFeePerBlobGas", "blobVersionedHashes"];
 
-/** What a call does, and the calls that it carries. */
-export function actionsOf(call: Call): Action[] {
-	const budget = { calls: MAX_CALLS };
-	return readCall(call, 0, budget);
-}
+const quantity = (value: bigint): string => `0x${value.toString(16)}`;
 
-function readCall({ from, to, value, data }: Call, depth: number, budget: { calls: number }): Action[] {
-	if (to === undefined) return [{ kind: "create" }, ...namedInCode(data)];
-	const paid: Action[] = value > 0n ? [{ kind: "pay", to, amount: value }] : [];
-	if (data === "0x" || data === "") return paid.length > 0 ? paid : [{ kind: "pay", to, amount: 0n }];
-	const selector = data.slice(0, SELECTOR);
-	const unreadable: Action = { kind: "unreadable", to, selector };
-	if (--budget.calls < 0 || depth > MAX_DEPTH) return [...paid, unreadable];
-	const named = () => namedInCall(data);
-	if (KNOWN.getFunction(selector) === null) return [...paid, { kind: "call", to, selector }, ...named()];
-	const parsed = parse(data);
-	const inner = (calls: readonly Call[]) => calls.flatMap((call) => readCall(call, depth + 1, budget));
-	return [...paid, ...((parsed && knownCall(parsed, { from, to, value, data }, inner)) ?? [unreadable, ...named()])];
-}
-
-interface Parsed {
-	readonly signature: string;
-	readonly args: readonly unknown[];
-}
-
-/**
- * Undefined where the arguments do not read as those of a known function: some contracts take them all the same, since missing bytes are
- * zeros and the upper ones of an address may be cut off.
- */
-function parse(data: string): Parsed | undefined {
-	try {
-		const found = KNOWN.parseTransaction({ data });
-		return found === null ? undefined : { signature: found.signature, args: [...found.args] };
-	} catch {
-		return undefined;
-	}
-}
-
-const address = (value: unknown): string => String(value).toLowerCase();
-
-function knownCall(
-	{ signature, args }: Parsed,
-	{ from, to, value, data }: Call,
-	inner: (calls: readonly Call[]) => Action[],
-): Action[] | undefined {
-	const token = to as string;
-	const [a, b, c, d] = args;
-	switch (signature) {
-		case "transfer(address,uint256)":
-			return [{ kind: "pay-token", token, to: address(a), amount: b as bigint }];
-		case "transferFrom(address,address,uint256)":
-			return [moved(from, token, address(a), address(b), c as bigint)];
-		case "safeTransferFrom(address,address,uint256)":
-		case "safeTransferFrom(address,address,uint256,bytes)":
-			return [moved(from, token, address(a), address(b), 1n)];
-		case "safeTransferFrom(address,address,uint256,uint256,bytes)":
-			return [moved(from, token, address(a), address(b), d as bigint)];
-		case "safeBatchTransferFrom(address,address,uint256[],uint256[],bytes)":
-			return [moved(from, token, address(a), address(b), BigInt((c as readonly unknown[]).length))];
-		case "approve(address,uint256)":
-		case "increaseAllowance(address,uint256)":
-		case "increaseApproval(address,uint256)":
-			return [{ kind: "let-spend", token, spender: address(a), amount: limited(b as bigint) }];
-		case "approve(address,address,uint160,uint48)":
-			return [{ kind: "let-spend", token: address(a), spender: address(b), amount: limited(c as bigint) }];
-		case "setApprovalForAll(address,bool)":
-			return b === true ? [{ kind: "let-all", collection: token, operator: address(a) }] : [];
-		case "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)":
-		case "permit(address,address,uint256,uint256,bool,uint8,bytes32,bytes32)":
-			return [{ kind: "permit", token, owner: address(a), spender: address(b) }];
-		case "multicall(bytes[])":
-			return inner((a as readonly string[]).map((one) => ({ from, to, value: 0n, data: one })));
-		case "multicall(uint256,bytes[])":
-		case "multicall(bytes32,bytes[])":
-			return inner((b as readonly string[]).map((one) => ({ from, to, value: 0n, data: one })));
-		case "aggregate3((address,bool,bytes)[])":
-			return inner(callsOf(to, a));
-		default:
-			return carried({ signature, args }, { from, to, value, data }, inner);
-	}
-}
-
-/** A permit of Permit2, and what an account with code of its own carries out for its owner. */
-function carried({ signature, args }: Parsed, { to }: Call, inner: (calls: readonly Call[]) => Action[]): Action[] | undefined {
-	const [a, b, c] = args;
-	if (signature.startsWith("permit(address,((")) {
-		const [details, spender] = b as readonly unknown[];
-		const list = (signature.includes(")[]") ? details : [details]) as readonly (readonly unknown[])[];
-		return list.map(([token]) => ({ kind: "permit", token: address(token), owner: address(a), spender: address(spender) }));
-	}
-	if (signature === "execute(address,uint256,bytes)" || signature.startsWith("execTransaction("))
-		return inner([{ from: to, to: address(a), value: b as bigint, data: String(c) }]);
-	if (signature === "multiSend(bytes)") {
-		const calls = packedCalls(String(a), to, MAX_CALLS);
-		return calls === undefined ? undefined : inner(calls);
-	}
-	if (signature === "execute(bytes32,bytes)") return executed(String(a), String(b), to, inner);
-	if (signature.startsWith("executeBatch(address[]")) {
-		const [targets, values, data] = (c === undefined ? [a, [], b] : [a, b, c]) as readonly (readonly unknown[])[];
-		return inner(
-			callsOf(
-				to,
-				(targets ?? []).map((target, i) => [target, values?.[i] ?? 0n, data?.[i] ?? "0x"]),
-			),
-		);
-	}
-	return signature.startsWith("executeBatch(") ? inner(callsOf(to, a)) : undefined;
-}
-
-/** Calls as contracts take them: target, value (of `aggregate3` a flag in its place), data. */
-function callsOf(from: string | undefined, list: unknown): Call[] {
-	return (list as readonly (readonly unknown[])[]).map(([target, value, data]) => ({
-		from,
-		to: address(target),
-		value: typeof value === "bigint" ? value : 0n,
-		data: String(data),
-	}));
-}
-
-const CALLS = "tuple(address to, uint256 value, bytes data)[]";
-const PACKED_TARGET = 42;
-const PACKED_CALL = 106;
-
-/** What an account carries out by ERC-7579 and ERC-7821: the mode's first byte says whether one call or several; others are not read. */
-function executed(
-	mode: string,
-	data: string,
-	account: string | undefined,
-	inner: (calls: readonly Call[]) => Action[],
-): Action[] | undefined {
-	if (mode.startsWith("0x00")) {
-		if (data.length < PACKED_CALL) return undefined;
-		const value = BigInt(`0x${data.slice(PACKED_TARGET, PACKED_CALL)}`);
-		return inner([{ from: account, to: data.slice(0, PACKED_TARGET).toLowerCase(), value, data: `0x${data.slice(PACKED_CALL)}` }]);
-	}
-	if (!mode.startsWith("0x01")) return undefined;
-	for (const types of [[CALLS, "bytes"], [CALLS]])
-		try {
-			const [calls] = AbiCoder.defaultAbiCoder().decode(types, data);
-			return inner(callsOf(account, calls));
-		} catch {}
-	return undefined;
-}
-
-function moved(caller: string | undefined, token: string, from: string, to: string, amount: bigint): Action {
-	return caller === undefined || from === caller
-		? { kind: "pay-token", token, to, amount }
-		: { kind: "take-token", token, from, to, amount };
-}
-
-function limited(amount: bigint): bigint | undefined {
-	return amount >= UNLIMITED ? undefined : amount;
+function fieldsOf(tx: Transaction): Readonly<Record<string, unknown>> {
+	const { gasLimit, gasPrice, maxFeePerGas, maxPriorityFeePerGas, accessList, maxFeePerBlobGas, blobVersionedHashes } = tx;
+	const isPriced = maxFeePerGas !== null && maxPriorityFeePerGas !== null;
+	return {
+		gas: quantity(gasLimit),
+		...(isPriced
+			? { maxFeePerGas: quantity(maxFeePerGas), maxPriorityFeePerGas: quantity(maxPriorityFeePerGas) }
+			: gasPrice === null
+				? {}
+				: { gasPrice: quantity(gasPrice) }),
+		...(accessList === null || accessList.length === 0 ? {} : { accessList }),
+		...(blobVersionedHashes === null || maxFeePerBlobGas === null
+			? {}
+			: { maxFeePerBlobGas: quantity(maxFeePerBlobGas), blobVersionedHashes }),
+	};
 }

@@ -1,5 +1,7 @@
+import { InputError } from "@clew/core";
 import type { Desk, Refusal } from "./desk.js";
-import type { Dialect } from "./dialect.js";
+import { type Dialect, UNKNOWN_READ } from "./dialect.js";
+import type { Sending } from "./methods.js";
 import { type PlainCall, plainCall } from "./strict-json.js";
 
 /** What becomes of a text of JSON-RPC. */
@@ -23,7 +25,7 @@ const INVALID =
  * is written anew, since one key may stand twice or in two letter cases, and be read one way here and another there.
  */
 export async function sortCalls(body: string, dialect: Dialect, desk: Desk): Promise<Sorted> {
-	if (!dialect.mayBeJudged(body)) return { forward: body, answers: [] };
+	if (!desk.isLimited && !dialect.mayBeJudged(body) && !carries(body, dialect)) return { forward: body, answers: [] };
 	let parsed: unknown;
 	try {
 		parsed = JSON.parse(body);
@@ -58,9 +60,28 @@ async function judgeCall(call: PlainCall, dialect: Dialect, desk: Desk): Promise
 	const refusal = await desk.judged({
 		name,
 		key: `${name} ${JSON.stringify(params)}`,
-		read: () => dialect.sendingOf(name, params),
+		read: () => sendingOf(call, dialect, desk.isLimited),
 	});
 	return refusal === undefined ? undefined : answerOf(call, refusal, dialect);
+}
+
+/** Whether a signed transaction stands anywhere in a text, or so much that nobody can say. */
+function carries(body: string, dialect: Dialect): boolean {
+	try {
+		return dialect.carried(body).length > 0;
+	} catch {
+		return true;
+	}
+}
+
+/** What a method sends by its name, or, whatever it is called, by what is in it. */
+function sendingOf({ method, params }: PlainCall, dialect: Dialect, isLimited: boolean): Sending | undefined {
+	const known = dialect.sendingOf(method, params);
+	if (known !== undefined) return known;
+	const intents = dialect.carried(JSON.stringify(params ?? null), method);
+	if (intents.length > 0) return { leaves: true, intents };
+	if (isLimited && !dialect.reads.test(method)) throw new InputError(UNKNOWN_READ);
+	return undefined;
 }
 
 function answerOf({ jsonrpc, id = null }: PlainCall, { message, held }: Refusal, { doubt }: Dialect): object {

@@ -13,9 +13,9 @@ describe("limits of a guard for programs that pay", () => {
 		const allowance = new Allowance({ maxValue: 10n, receivers: new Set([FRIEND]) });
 		expect(allowance.beyond(intent(FRIEND, 6n), true)).toBeUndefined();
 		expect(allowance.beyond(intent(FRIEND, 4n), false)).toBeUndefined();
-		expect(allowance.beyond(intent(FRIEND, 5n), true)).toMatch(/4 are left/);
+		expect(allowance.beyond(intent(FRIEND, 5n), true)).toMatch(/4 base units are left/);
 		expect(allowance.beyond(intent(FRIEND, 4n), true)).toBeUndefined();
-		expect(allowance.beyond(intent(FRIEND, 1n), true)).toMatch(/0 are left/);
+		expect(allowance.beyond(intent(FRIEND, 1n), true)).toMatch(/0 base units are left/);
 	});
 
 	it("hold back strangers, in a call's inner parts too, and everything whose worth is not known", () => {

@@ -13,10 +13,13 @@ export interface Limits {
  * else than the coin is held, since its worth is not known here.
  */
 export class Allowance {
+	private readonly inWords: (amount: bigint) => string;
 	private left: bigint | undefined;
 	private readonly receivers: Limits["receivers"];
 
-	constructor({ maxValue, receivers }: Limits) {
+	/** `inWords`: an amount of the coin as people count it. */
+	constructor({ maxValue, receivers }: Limits, inWords = (amount: bigint) => `${amount} base units`) {
+		this.inWords = inWords;
 		[this.left, this.receivers] = [maxValue, receivers];
 	}
 
@@ -34,7 +37,7 @@ export class Allowance {
 			return "It does more than pay the coin, and a limit of value was set: what else leaves has no known worth here.";
 		const paid = actions.reduce((sum, action) => (action.kind === "pay" ? sum + action.amount : sum), 0n);
 		const most = paid > value ? paid : value;
-		if (most > left) return `It pays ${most} base units, and ${left} are left of what may leave without a person.`;
+		if (most > left) return `It pays ${this.inWords(most)}, and ${this.inWords(left)} are left of what may leave without a person.`;
 		if (taken) this.left = left - most;
 		return undefined;
 	}
@@ -55,6 +58,12 @@ function whom(action: Intent["actions"][number]): readonly string[] {
 			return [action.token, action.spender];
 		case "let-all":
 			return [action.collection, action.operator];
+		case "hand-over":
+			return [action.where, action.to ?? "nobody"];
+		case "runs-as":
+			return [action.account, action.code];
+		case "refund":
+			return [...(action.token === undefined ? [] : [action.token]), action.to];
 		case "let-act":
 			return [action.delegate];
 		case "set-signers":
@@ -65,6 +74,7 @@ function whom(action: Intent["actions"][number]): readonly string[] {
 			return [];
 		case "named":
 		case "signs":
+		case "endangers":
 		case "unknown":
 		case "create":
 			return ["nobody"];

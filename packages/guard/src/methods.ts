@@ -1,5 +1,6 @@
 import { AbiCoder } from "ethers";
-import type { Dialect } from "./dialect.js";
+import { carriedBy, type Dialect } from "./dialect.js";
+import { endangeringOf, MAY_ENDANGER } from "./endangering.js";
 import { type Intent, readRequest, readSigned } from "./intent.js";
 import { readOperation } from "./operation.js";
 import { KEYS } from "./param-keys.js";
@@ -79,12 +80,21 @@ const METHODS: Readonly<Record<string, Method>> = {
 };
 
 /** What names of methods have that send or sign something, whether they are known or not. */
-const SENDS = /(?<!by)send|(?<!by|get)sign|broadcast|distribute|posttransaction|submit(?!work|hashrate)/i;
+const SENDS =
+	/(?<!by)send|(?<!by|get)sign|broadcast|distribute|posttransaction|submit(?!work|hashrate)|push|blxr_|issuetx|createtransaction|(?:avax|avm|platform)\.(?:issue|export|import|add|create)/i;
+
+/** What may be a signed transaction, of any type: a long list, or the number of a type and one. */
+const SIGNED = /^(?:0[1-4])?f[89ab]/i;
+/** Methods that are known to send nothing (execution-apis, and what Geth, Erigon and providers add). */
+const READS =
+	/^(?:eth_(?:accounts|blobBaseFee|blockNumber|call|chainId|coinbase|config|createAccessList|estimate\w+|feeHistory|gasPrice|get[A-Z]\w*|maxPriorityFeePerGas|new\w*Filter|protocolVersion|simulateV1|subscribe|syncing|uninstallFilter|unsubscribe)|net_(?:listening|peerCount|version)|web3_(?:clientVersion|sha3)|rpc_modules|wallet_get\w+|debug_(?:get|trace)\w+|trace_\w+|txpool_(?:content|contentFrom|inspect|status)|(?:alchemy|erigon|ots)_(?:get|search)\w+|zks_(?:get|estimate)\w+)$/;
 
 /** What a call would send; undefined for methods that send nothing. Throws TypeError, or what ethers throws, for what cannot be read. */
 function sendingOf(method: string, params: unknown): Sending | undefined {
 	const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
 	if (known === undefined) {
+		const harm = endangeringOf(folded(method));
+		if (harm !== undefined) return harmful(harm);
 		mustSendNothing(method, FOLDED, SENDS);
 		return undefined;
 	}
@@ -93,6 +103,12 @@ function sendingOf(method: string, params: unknown): Sending | undefined {
 	// What an estimate is to suppose of the state has names of its own, and sends nothing.
 	if (!method.startsWith("eth_signTypedData")) knownKeysOnly(known.leaves ? list : list[0], KEYS);
 	return { leaves: known.leaves, intents: known.read(list) };
+}
+
+/** What a call would do to a node and its keys, as something that leaves. */
+export function harmful(name: string): Sending {
+	const intent = { from: undefined, chainId: undefined, to: undefined, value: 0n, data: "0x", hash: undefined };
+	return { leaves: true, intents: [{ ...intent, actions: [{ kind: "endangers", name }] }] };
 }
 
 const FOLDED: ReadonlySet<string> = new Set(Object.keys(METHODS).map(folded));
@@ -109,4 +125,11 @@ function doubt(message: string): ReturnType<NonNullable<Dialect["doubt"]>> {
 }
 
 /** Ethereum's JSON-RPC, the same on every chain of the family. */
-export const EVM_DIALECT: Dialect = { mayBeJudged: suspects(Object.keys(METHODS), SENDS), sendingOf, doubt, sockets: true };
+export const EVM_DIALECT: Dialect = {
+	mayBeJudged: suspects(Object.keys(METHODS), new RegExp(`${SENDS.source}|${MAY_ENDANGER.source}`, "i")),
+	sendingOf,
+	carried: (text) => carriedBy(text, SIGNED, (hex) => readSigned(`0x${hex}`)),
+	reads: READS,
+	doubt,
+	sockets: true,
+};

@@ -13,8 +13,10 @@ const facts = (rest: Partial<Facts> = {}): Facts => ({
 	look: async () => clear,
 	glance: async (address) => (address === THIEF ? danger : clear),
 	hasCode: async () => true,
-	holds: async () => undefined,
-	effect: async () => undefined,
+	holds: async () => 10n ** 30n,
+	search: async () => ({ found: [], whole: true }),
+	unit: () => undefined,
+	effect: async () => ({ leaves: [], comes: [], lets: [], receives: [], fails: false, bare: false }),
 	...rest,
 });
 const judged = async (request: object, rest?: Partial<Facts>) => {
@@ -50,7 +52,7 @@ describe("what is not read, and names a listed address", () => {
 			"",
 		]);
 		// What stands four bytes before it may be one in a call within a call.
-		expect(glanced).toEqual([`0x00000000${OTHER.slice(2, 34)}`, OTHER]);
+		expect(glanced).toEqual([TOKEN, `0x00000000${OTHER.slice(2, 34)}`, OTHER]);
 		const many = Array.from({ length: 300 }, (_, i) => `0x${(i + 1).toString(16).padStart(4, "0")}${"ab".repeat(18)}`);
 		expect(await judged({ data: encoded("go(address[])", many) })).toEqual(["notice", expect.stringContaining("more addresses")]);
 	});
@@ -74,7 +76,7 @@ describe("the making of a contract", () => {
 });
 
 describe("whom it pays, tried out", () => {
-	const effect = async () => ({ leaves: [], comes: [], lets: [], receives: [TOKEN, THIEF], fails: false });
+	const effect = async () => ({ leaves: [], comes: [], lets: [], receives: [TOKEN, THIEF], fails: false, bare: false });
 	it.each([
 		["a plain payment", { value: "0x1" }],
 		["a creation", { to: null, data: "0x6000" }],
@@ -86,9 +88,10 @@ describe("whom it pays, tried out", () => {
 
 describe("a permission", () => {
 	const approve = (amount: bigint) => ({ data: encoded("approve(address,uint256)", OTHER, amount) });
-	it("above what its owner holds is one without a limit; where that is not known, one that is large", async () => {
-		expect((await judged(approve(2n ** 64n)))[0]).toBe("notice");
-		expect((await judged(approve(2n ** 64n - 1n)))[0]).toBe("pass");
+	it("above what its owner holds is one without a limit; where that is not known, any may be", async () => {
+		const told = { holds: async () => undefined };
+		for (const amount of [2n ** 64n, 1_000_000_000n, 1n])
+			expect(await judged(approve(amount), told)).toEqual(["notice", expect.stringContaining("does not tell how much you have")]);
 		const holds = async () => 2n ** 99n;
 		expect((await judged(approve(2n ** 99n), { holds }))[0]).toBe("pass");
 		expect((await judged(approve(2n ** 99n + 1n), { holds }))[0]).toBe("notice");

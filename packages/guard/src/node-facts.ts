@@ -1,5 +1,5 @@
 import type { Intent } from "./intent.js";
-import type { Effect } from "./judge.js";
+import type { Effect, Moved } from "./judge.js";
 import type { Upstream } from "./upstream.js";
 
 /** What a guard asks the node behind it; undefined where the node does not tell. */
@@ -15,6 +15,8 @@ export interface NodeFacts {
 
 /** What the node does not answer in this time, in milliseconds, is not known. */
 export const PATIENCE = 5_000;
+/** Bytes of an answer to what the guard asks for itself: the trace of a large transaction is some 100 kB. */
+export const MAX_ANSWER = 2 << 20;
 /** Token movements in logs (EIP-20, EIP-721), and where eth_simulateV1 reports coins that move. */
 const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 /** EIP-1155: of one kind, and of several. */
@@ -32,7 +34,7 @@ const TOPICS_OF_AMOUNTS = 3;
 export function nodeFacts(upstream: Upstream, patience = PATIENCE): NodeFacts {
 	const ask = async (method: string, params: readonly unknown[]): Promise<unknown> => {
 		try {
-			const answer = await upstream.ask(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }), patience);
+			const answer = await upstream.ask(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }), patience, undefined, MAX_ANSWER);
 			return (answer as { readonly result?: unknown } | null)?.result;
 		} catch {
 			return undefined;
@@ -57,22 +59,43 @@ export function nodeFacts(upstream: Upstream, patience = PATIENCE): NodeFacts {
 			return typeof told === "string" && told.length === 2 + WORD ? quantity(told) : undefined;
 		},
 		async effect(intent) {
-			const { from, to, value, data } = intent;
+			const { from, to, data } = intent;
 			if (from === undefined) return undefined;
-			const call = { from, ...(to === undefined ? {} : { to }), value: `0x${value.toString(16)}`, input: data };
-			const asked = { blockStateCalls: [{ calls: [call] }], traceTransfers: true, validation: false };
 			// A plain payment to nobody's code runs none.
-			if (to !== undefined && data === "0x" && (await ask("eth_getCode", [to, "latest"])) === "0x") return undefined;
-			const [told, traced] = await Promise.all([
-				ask("eth_simulateV1", [asked, "latest"]),
-				ask("debug_traceCall", [call, "latest", { tracer: "callTracer", tracerConfig: { withLog: true } }]),
-			]);
-			const simulated = effectOf(from, (told as { readonly calls?: readonly SimulatedCall[] }[] | undefined)?.[0]?.calls?.[0]);
-			const followed = effectOf(from, ofFrame(traced as Frame | undefined));
-			if (simulated === undefined || followed === undefined) return simulated ?? followed;
-			// Some nodes do not say in the first what a contract that ends itself leaves to whom.
-			return { ...simulated, receives: [...new Set([...simulated.receives, ...followed.receives])] };
+			if (to !== undefined && data === "0x" && (await ask("eth_getCode", [to, "latest"])) === "0x") return NOTHING;
+			const start = performance.now();
+			const whole = await tried(intent, from, intent.fields ?? {});
+			const isSilent = performance.now() - start >= patience;
+			if (whole !== undefined || isSilent || Object.keys(intent.fields ?? {}).length === 0) return whole;
+			// A node may want the sender to be able to pay its fee.
+			const bare = await tried(intent, from, {});
+			return bare && { ...bare, bare: true };
 		},
+	};
+
+	async function tried({ to, value, data }: Intent, from: string, fields: object): Promise<Effect | undefined> {
+		const call = { ...fields, from, ...(to === undefined ? {} : { to }), value: `0x${value.toString(16)}`, input: data };
+		const asked = { blockStateCalls: [{ calls: [call] }], traceTransfers: true, validation: false };
+		const [told, traced] = await Promise.all([
+			ask("eth_simulateV1", [asked, "latest"]),
+			ask("debug_traceCall", [call, "latest", { tracer: "callTracer", tracerConfig: { withLog: true } }]),
+		]);
+		const simulated = effectOf(from, (told as { readonly calls?: readonly SimulatedCall[] }[] | undefined)?.[0]?.calls?.[0]);
+		return worse(simulated, effectOf(from, ofFrame(traced as Frame | undefined)));
+	}
+}
+
+const NOTHING: Effect = { leaves: [], comes: [], lets: [], receives: [], fails: false, bare: false };
+
+/** The two ways to try out differ in what they show, and code may tell them apart: the worse of both. */
+function worse(one: Effect | undefined, other: Effect | undefined): Effect | undefined {
+	if (one === undefined || other === undefined) return one ?? other;
+	if (one.fails || other.fails) return one.fails ? other : one;
+	return {
+		...one,
+		...(other.leaves.length > 0 && other.comes.length === 0 ? { leaves: other.leaves, comes: [] } : {}),
+		lets: [...new Set([...one.lets, ...other.lets])],
+		receives: [...new Set([...one.receives, ...other.receives])],
 	};
 }
 
@@ -125,17 +148,17 @@ function effectOf(from: string, call: SimulatedCall | undefined): Effect | undef
 		const [out, into] = [addressIn(sender) === from, addressIn(receiver) === from];
 		if (out !== into) net.set(asset, (net.get(asset) ?? 0n) + (into ? amount : -amount));
 	}
-	const named = (asset: string) => (asset === COINS ? "the coin" : `the token ${asset}`);
-	const words = (wanted: (amount: bigint) => boolean) =>
+	const moved = (wanted: (amount: bigint) => boolean): Moved[] =>
 		[...net]
 			.filter(([, amount]) => wanted(amount))
-			.map(([asset, amount]) => `${amount < 0n ? -amount : amount} base units of ${named(asset)}`);
+			.map(([asset, amount]) => ({ token: asset === COINS ? undefined : asset, amount: amount < 0n ? -amount : amount }));
 	return {
-		leaves: words((amount) => amount < 0n),
-		comes: words((amount) => amount > 0n),
+		leaves: moved((amount) => amount < 0n),
+		comes: moved((amount) => amount > 0n),
 		lets: [...lets],
 		receives: [...receives].filter((one) => one !== from),
 		fails: call.status === "0x0",
+		bare: false,
 	};
 }
 

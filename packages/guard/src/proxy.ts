@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Desk, type DeskOptions } from "./desk.js";
-import { type Dialect, plainPath } from "./dialect.js";
+import { type Dialect, plainPath, UNKNOWN_READ } from "./dialect.js";
 import { sortCalls, together } from "./json-rpc.js";
 import { isLocalRequest, isOwnOrigin } from "./loopback.js";
 import { answerJson, bodyOf, refuse, show } from "./respond.js";
@@ -115,7 +115,10 @@ class Proxying {
 		const { dialect, upstream } = this.options;
 		const sending = dialect.pathSending?.({ method, path, query: new URLSearchParams(search), body });
 		const isRpc = method === "POST" && dialect.rpcPath?.test(path) !== false;
-		if (sending === undefined) return isRpc ? this.call(passed, response) : upstream.forward(passed, response);
+		if (sending === undefined && isRpc) return this.call(passed, response);
+		const reads = dialect.readsPath?.test(path) ?? method === "GET";
+		if (sending === undefined && this.desk.isLimited && !reads) return refuse(response, 403, `Held back by Clew: ${UNKNOWN_READ}.`);
+		if (sending === undefined) return upstream.forward(passed, response);
 		const { name, read } = sending;
 		const refusal = await this.desk.judged({ name, key: `${method} ${path}${search} ${body}`, read });
 		if (refusal === undefined) return upstream.forward(passed, response);

@@ -3,12 +3,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 const MAX_BODY = 8 * 1024 * 1024;
 
 /** Undefined where it is larger than a request may be. */
-export async function bodyOf(stream: IncomingMessage): Promise<string | undefined> {
+export async function bodyOf(stream: IncomingMessage, maxBytes = MAX_BODY): Promise<string | undefined> {
 	const chunks: Buffer[] = [];
 	let size = 0;
 	for await (const chunk of stream as AsyncIterable<Buffer>) {
 		size += chunk.length;
-		if (size > MAX_BODY) return undefined;
+		if (size > maxBytes) return undefined;
 		chunks.push(chunk);
 	}
 	return Buffer.concat(chunks).toString("utf8");
@@ -43,7 +43,8 @@ function html(response: ServerResponse, status: number, page: string): void {
 			"content-security-policy":
 				"default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
 			"x-content-type-options": "nosniff",
-			"referrer-policy": "no-referrer",
+			// With less a browser calls its own form's origin "null", as it does those of others.
+			"referrer-policy": "same-origin",
 			"cache-control": "no-store",
 		})
 		.end(page);

@@ -15,6 +15,8 @@ const desk = () =>
 			effect: async () => undefined,
 			glance: async () => ({ verdict: "clear", sentence: "", reasons: [], whatToDo: [] }),
 			holds: async () => undefined,
+			search: async () => ({ found: [], whole: true }),
+			unit: () => undefined,
 		},
 		strict: false,
 		onDecision: () => {},

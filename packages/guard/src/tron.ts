@@ -1,7 +1,9 @@
 import { type SignedTron, tronAddress, tronDigits } from "@clew/core";
-import { type Dialect, type PathCall, type PathSending, SENDS } from "./dialect.js";
-import { type Action, actionsOf, type Intent } from "./intent.js";
-import { type NodeFacts, PATIENCE } from "./node-facts.js";
+import { actionsOf } from "./calls.js";
+import { carriedBy, type Dialect, type PathCall, type PathSending, SENDS } from "./dialect.js";
+import { leadingAddresses } from "./functions.js";
+import type { Action, Intent } from "./intent.js";
+import { MAX_ANSWER, type NodeFacts, PATIENCE } from "./node-facts.js";
 import { mustSendNothing, noVariants, suspects } from "./strict-json.js";
 import type { Upstream } from "./upstream.js";
 
@@ -19,6 +21,15 @@ const OTHER = "OTHER_ERROR";
 /** Calls that send, or that have the node sign, and send, with a key that it is given. */
 const SENDING_PATH = /broadcast|easytransfer|addtransactionsign|gettransactionsign/;
 
+/** Calls that look at who signed a transaction, and send it nowhere. */
+const WEIGHING_PATH = /^\/wallet\/(?:getsignweight|getapprovedlist)$/;
+/** Calls that read, or make what is not signed yet. */
+const READING_PATH =
+	/^\/(?:(?:wallet|walletsolidity|walletpbft)\/(?:get\w+|list\w+|estimateenergy|validateaddress|triggerconstantcontract|triggersmartcontract|createtransaction|transferasset)|v1\/.*)$/;
+/** The first field of a transaction, its raw data. */
+const RAW = /^0a/;
+const carriedIn = (text: string, reader: TronReader) => carriedBy(text, RAW, (hex) => tronIntent(reader.fromHex(hex)));
+
 /** Tron's HTTP API, as java-tron and TronGrid serve it: two calls send, and the others read, or make what is not signed yet. */
 export function tronDialect(reader: TronReader): Dialect {
 	return {
@@ -31,11 +42,21 @@ export function tronDialect(reader: TronReader): Dialect {
 			mustSendNothing(method, new Set(), SENDS);
 			return undefined;
 		},
-		pathSending: (call) => (SENDING_PATH.test(call.path) ? sending(call, reader) : undefined),
+		carried: (text) => carriedIn(text, reader),
+		reads: /^(?:eth_(?:blockNumber|call|chainId|coinbase|estimateGas|gasPrice|get[A-Z]\w*|protocolVersion|syncing)|net_\w+|web3_\w+)$/,
+		readsPath: READING_PATH,
+		pathSending(call) {
+			if (SENDING_PATH.test(call.path)) return sending(call, reader);
+			if (WEIGHING_PATH.test(call.path)) return undefined;
+			const { path, query, body } = call;
+			const isJson = body.includes('"raw_data"') && body.includes('"signature"');
+			const carried = isJson ? [] : carriedIn(`${path} ${query} ${body}`, reader);
+			return isJson || carried.length > 0 ? sending(call, reader, carried) : undefined;
+		},
 	};
 }
 
-function sending({ path, method, body }: PathCall, reader: TronReader): PathSending {
+function sending({ path, method, body }: PathCall, reader: TronReader, carried: readonly Intent[] = []): PathSending {
 	const isHex = path.endsWith("broadcasthex");
 	return {
 		name: path,
@@ -43,6 +64,7 @@ function sending({ path, method, body }: PathCall, reader: TronReader): PathSend
 			if (method !== "POST") throw new TypeError("it is sent by POST");
 			if (path === "/wallet/broadcasthex") return { leaves: true, intents: [tronIntent(reader.fromHex(hexIn(body)))] };
 			if (path === "/wallet/broadcasttransaction") return { leaves: true, intents: [tronIntent(reader.fromJson(body))] };
+			if (carried.length > 0) return { leaves: true, intents: carried };
 			throw new TypeError("a call that sends, and is not known");
 		},
 		refusal(message) {
@@ -92,18 +114,8 @@ const SELECTOR = 8;
 const WORD = 64;
 /** Some wallets leave the version byte before the 20 bytes of an address, which contracts ignore. */
 const WITH_VERSION = /^0{22}41/;
-/** Functions whose first words are addresses, and how many. */
-const ADDRESS_WORDS: Readonly<Record<string, number>> = {
-	a9059cbb: 1,
-	"095ea7b3": 1,
-	"39509351": 1,
-	d73dd623: 1,
-	"23b872dd": 2,
-	a22cb465: 1,
-};
-
 function called(owner: string, { contract, data }: { readonly contract: string; readonly data: string }): Action[] {
-	const words = ADDRESS_WORDS[data.slice(0, SELECTOR)] ?? 0;
+	const words = leadingAddresses(`0x${data.slice(0, SELECTOR)}`);
 	let plain = data.slice(0, SELECTOR);
 	for (let i = 0; i < words; i++) plain += data.slice(SELECTOR + i * WORD, SELECTOR + (i + 1) * WORD).replace(WITH_VERSION, "0".repeat(24));
 	plain += data.slice(SELECTOR + words * WORD);
@@ -116,18 +128,30 @@ function inBase58(held: unknown): unknown {
 	return typeof held === "string" && /^0x[0-9a-f]{40}$/.test(held) ? tronAddress(held.slice(2)) : held;
 }
 
-/** Asks a node of Tron whether a contract stands somewhere; it tells of no chain, and tries nothing out. */
+/** Asks a node of Tron whether a contract stands somewhere, and what somebody holds of a token; it tells of no chain, and tries nothing out. */
 export function tronFacts(upstream: Upstream): NodeFacts {
 	return {
 		chainId: async () => undefined,
 		effect: async () => undefined,
-		holds: async () => undefined,
+		async holds(token, owner) {
+			try {
+				const parameter = tronDigits(owner).padStart(WORD, "0");
+				const asked = { owner_address: owner, contract_address: token, function_selector: "balanceOf(address)", parameter, visible: true };
+				const told = await upstream.ask(JSON.stringify(asked), PATIENCE, "/wallet/triggerconstantcontract", MAX_ANSWER);
+				const [word] = (told as { readonly constant_result?: readonly unknown[] } | null)?.constant_result ?? [];
+				return typeof word === "string" && /^[0-9a-f]{64}$/i.test(word) ? BigInt(`0x${word}`) : undefined;
+			} catch {
+				return undefined;
+			}
+		},
 		async hasCode(address) {
 			try {
 				const body = JSON.stringify({ value: address, visible: true });
-				const answer = await upstream.ask(body, PATIENCE, "/wallet/getcontract");
-				if (typeof answer !== "object" || answer === null || "Error" in answer) return undefined;
-				return Object.keys(answer).length > 0;
+				const answer = await upstream.ask(body, PATIENCE, "/wallet/getcontract", MAX_ANSWER);
+				if (typeof answer !== "object" || answer === null) return undefined;
+				if (Object.keys(answer).length === 0) return false;
+				// What is neither is a refusal, which services write as they please.
+				return "contract_address" in answer ? true : undefined;
 			} catch {
 				return undefined;
 			}

@@ -24,8 +24,8 @@ export interface Passed {
 export interface Upstream {
 	/** Passes a request on, and the answer back as it comes. */
 	forward(request: Passed, response: ServerResponse): Promise<void>;
-	/** A request of which the answer is read here, within so many milliseconds of silence. Throws what the connection throws. */
-	ask(body: string, patience?: number, path?: string): Promise<unknown>;
+	/** A request of which the answer is read here, within so many milliseconds of silence. What is above `maxBytes` is no answer. Throws what the connection throws. */
+	ask(body: string, patience?: number, path?: string, maxBytes?: number): Promise<unknown>;
 	/** Where a WebSocket is opened to it; undefined where it was given by HTTP. */
 	readonly socketUrl: string | undefined;
 	close(): void;
@@ -81,12 +81,12 @@ export class HttpUpstream implements Upstream {
 		});
 	}
 
-	async ask(body: string, patience = PATIENCE, path?: string): Promise<unknown> {
+	async ask(body: string, patience = PATIENCE, path?: string, maxBytes?: number): Promise<unknown> {
 		const request = { method: "POST", body, ...(path === undefined ? {} : { path }) };
 		const answer = await new Promise<IncomingMessage>((resolve, reject) => {
 			this.send(request, resolve, patience).once("error", reject);
 		});
-		return JSON.parse((await bodyOf(answer)) ?? "null");
+		return JSON.parse((await bodyOf(answer, maxBytes)) ?? "null");
 	}
 
 	private send(request: Passed, onAnswer: (answer: IncomingMessage) => void, patience = PATIENCE) {

@@ -82,7 +82,9 @@ export function labelReasons(claims: readonly Claim[], site: boolean, today: str
 		found.push(reason("in-scam-list", "attribution", facts, [claim.source]));
 	}
 	const standing = claims.filter((claim) => holds(claim, today));
-	const opposed = contradicting(standing, standing);
+	const contrary = contradicting(standing, standing);
+	// Those that all call it a danger agree, whoever it is said to be.
+	const opposed = contrary.every(({ category }) => DANGEROUS_CATEGORIES.has(category)) ? [] : contrary;
 	if (opposed.length > 0)
 		found.push(
 			reason("conflicting-labels", "attribution", { claims: eachOnce(opposed, (claim) => saysWhose(claim, today)) }, lists(opposed)),

@@ -49,6 +49,8 @@ describe("points", () => {
 			"conflicting-labels",
 			"service",
 		]);
+		const twice = ["Lazarus Group", "Tornado Cash"].map((entity) => claim({ entity, category: "sanctioned", source: entity }));
+		expect(codes(labelReasons(twice, false, TODAY))).toEqual(["listed", "labelled"]);
 		const named = (entity: string, over: Partial<Claim> = {}) => claim({ entity, category: "exchange", source: entity, ...over });
 		const two = labelReasons([named("Kraken"), named("Binance")], false, TODAY);
 		expect(codes(two)).toEqual(["conflicting-labels", "service"]);

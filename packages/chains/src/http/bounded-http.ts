@@ -45,6 +45,8 @@ export interface HttpBounds {
 	/** From the request until the last byte of the answer: a byte now and then does not extend it. */
 	readonly timeoutMs: number;
 	readonly signal?: AbortSignal | undefined;
+	/** Of the answer, unpacked; absent: what the largest blocks take. */
+	readonly maxBytes?: number | undefined;
 }
 
 /** A block in JSON with receipts, or with previous outputs, is some 20 MB; a batch of them is more. */
@@ -69,7 +71,11 @@ export class HttpFailure extends Error {
  * One request to a node, whatever the node does: a deadline for the whole answer, a bound on its size after unpacking, no redirects (the
  * request and its key would go to somebody who was not named), and an end at the first signal. Throws HttpFailure and InterruptedError.
  */
-export async function boundedFetch(url: string, init: RequestInit, { timeoutMs, signal }: HttpBounds): Promise<BoundedAnswer> {
+export async function boundedFetch(
+	url: string,
+	init: RequestInit,
+	{ timeoutMs, signal, maxBytes = MAX_BODY_BYTES }: HttpBounds,
+): Promise<BoundedAnswer> {
 	const limit = deadline(timeoutMs, signal);
 	const { target, authorization } = withoutCredentials(url);
 	try {
@@ -83,9 +89,9 @@ export async function boundedFetch(url: string, init: RequestInit, { timeoutMs, 
 			await response.body?.cancel();
 			throw new HttpFailure("NODE_UNREACHABLE", redirection(response, url), false, "Give the URL that it points to, if you trust it.");
 		}
-		const body = await readBounded(response.body, MAX_BODY_BYTES);
+		const body = await readBounded(response.body, maxBytes);
 		if (body === undefined)
-			throw new HttpFailure("NODE_BAD_ANSWER", `an answer of more than ${MAX_BODY_BYTES >> 20} MiB`, false, "Check the URL.");
+			throw new HttpFailure("NODE_BAD_ANSWER", `an answer of more than ${maxBytes >> 20} MiB`, false, "Check the URL.");
 		return { status: response.status, headers: Object.fromEntries(response.headers), body };
 	} catch (cause) {
 		if (cause instanceof HttpFailure) throw cause;

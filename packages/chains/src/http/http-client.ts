@@ -14,6 +14,8 @@ export interface HttpOptions extends Recorder {
 	readonly sleep?: (ms: number) => Promise<void>;
 	/** Milliseconds that are left: who asks for a longer wait is not asked again, and once none are nothing is sent any more. */
 	readonly leftMs?: (() => number) | undefined;
+	/** Of an answer, unpacked; absent: what the largest blocks take. */
+	readonly maxBytes?: number | undefined;
 	/** Sent with every request. What is secret of them is for the caller to remember. */
 	readonly headers?: Readonly<Record<string, string>>;
 	/** Nothing at all is sent for so long after 429 and 503, where the answer names no other wait: such endpoints shut out who goes on. */
@@ -119,7 +121,11 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 		sent++;
 		const request = typeof init.body === "string" ? init.body : `${init.method ?? "GET"} ${target.slice(base.length) || "/"}`;
 		try {
-			const answer = await boundedFetch(target, init, { timeoutMs: Math.min(timeoutMs, Math.ceil(left)), signal: options.signal });
+			const answer = await boundedFetch(target, init, {
+				timeoutMs: Math.min(timeoutMs, Math.ceil(left)),
+				signal: options.signal,
+				maxBytes: options.maxBytes,
+			});
 			const { status, body } = answer;
 			options.onExchange?.({ endpoint: name, request, status, body, secrets });
 			return answer;

@@ -95,6 +95,8 @@ export interface LabelLibrary {
 	lookup(subject: string, limit?: number): LibraryAnswer;
 	/** Current entries of dangerous categories whose subjects begin so, in order of subject, at most `limit`. */
 	dangersUnder(prefix: string, limit: number): readonly LibraryEntry[];
+	/** The subjects of all current entries of dangerous categories, as they are stored; one may come several times. */
+	dangers(): IterableIterator<string>;
 	/**
 	 * The lists on which an answer about subjects that begin so rests on a day (ISO date): those that claim to answer the question
 	 * (see {@link restsOn}) and say more than guesses of such subjects, which had not ended. None where no list does.
@@ -170,6 +172,23 @@ function prepare(db: Database.Database, path: string): void {
 		}).immediate();
 }
 
+const accused = `category IN (SELECT value FROM json_each(?))`;
+
+/** Reads the whole file, through a connection of its own, so that none of it stays in memory. */
+function* dangersIn(path: string): IterableIterator<string> {
+	const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 5_000 });
+	try {
+		db.pragma("trusted_schema = OFF");
+		db.pragma("mmap_size = 0");
+		yield* db
+			.prepare<[string], string>(`SELECT subject FROM entries WHERE gone IS NULL AND ${accused}`)
+			.pluck()
+			.iterate(DANGERS) as IterableIterator<string>;
+	} finally {
+		db.close();
+	}
+}
+
 function libraryOver(db: Database.Database): LabelLibrary {
 	const columns = `subject, weakness, list, category, entity, name, valid_from, valid_until, first, gone`;
 	const find = db
@@ -207,7 +226,6 @@ function libraryOver(db: Database.Database): LabelLibrary {
 	const current = db
 		.prepare(`SELECT ${columns} FROM entries WHERE subject = ? AND gone IS NULL ORDER BY weakness, list ${BOUND_LIMIT}`)
 		.raw();
-	const accused = `category IN (SELECT value FROM json_each(?))`;
 	const under = db
 		.prepare(
 			`SELECT ${columns} FROM entries WHERE subject >= ? AND subject < ? AND gone IS NULL AND ${accused} ORDER BY subject, weakness, list ${BOUND_LIMIT}`,
@@ -305,6 +323,7 @@ function libraryOver(db: Database.Database): LabelLibrary {
 			return { entries: rows.map(entryOf), total: rows.length < limit ? rows.length : (count.get(subject) as number) };
 		},
 		dangersUnder: (prefix, limit) => (under.all(prefix, after(prefix), DANGERS, limit) as Row[]).map(entryOf),
+		dangers: () => dangersIn(db.name),
 		answering,
 		lists: () => newest.all() as LibraryVersion[],
 		diff(list, since) {
