@@ -147,7 +147,7 @@ describe("a case served to an assistant", () => {
 				`${answer} Lazarus Group did it [${upbit.id}].`,
 			];
 			for (const lie of lies) expect((await check(lie)).accepted, lie).toBe(false);
-			expect((await ask("recovery_status")).facts[0]?.data["meaning"]).toMatch(/^not kept by this case/);
+			expect((await ask("recovery_status")).facts[0]?.data["meaning"]).toMatch(/^nothing is logged in this case/);
 			// Ledgers are read to their end by cursor, each movement once.
 			const positions: string[] = [];
 			for (let cursor: string | undefined; ; ) {
@@ -167,6 +167,13 @@ describe("a case served to an assistant", () => {
 
 	it("keeps a person's decisions a person's: proposals wait, are signed by name, and every question stands in a chain of hashes", async () => {
 		const copy = PROPOSALS;
+		const recover = (what: string, ...args: string[]) => {
+			const document = join(folder, `${what}.txt`);
+			writeFileSync(document, what);
+			mustClew("recover", "log", what, "--party", "Upbit", "--document", document, "--case", copy, "--on", "2018-11-10", ...args);
+		};
+		recover("sent", "--account", UPBIT, "--amount", "499.99874ETH");
+		recover("frozen", "--amount", "100ETH");
 		const { client, ask, check } = await investigator("--case", copy, "--max-calls", "9");
 		const inCase = async <T>(read: (store: Awaited<ReturnType<typeof openCase>>) => Promise<T>): Promise<T> => {
 			const store = await openCase(copy);
@@ -182,7 +189,16 @@ describe("a case served to an assistant", () => {
 			/no tool of this session returned/,
 		);
 		expect((await ask("propose_freeze", { account: THIEF, why: "x", cites })).text).toMatch(/no cited fact names that account/);
-		for (let i = 0; i < 5; i++) await ask("recovery_status");
+		const [told] = (await ask("recovery_status")).facts;
+		expect(told?.data).toMatchObject({
+			request: 1,
+			state: "frozen",
+			asked: { amount: "499.99874" },
+			frozen: { amount: "100", symbol: "ETH" },
+		});
+		expect((await check(`Of it 100 ETH were frozen [${told?.id}].`)).accepted).toBe(true);
+		expect((await check(`Of it 100 ETH were seized [${told?.id}].`)).accepted).toBe(false);
+		for (let i = 0; i < 4; i++) await ask("recovery_status");
 		expect((await ask("case_status")).text).toMatch(/budget of calls is used up/);
 		expect((await check(`It is labelled Upbit [${cites[0]}].`)).accepted).toBe(true);
 		await client.close();

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { heldToForms } from "./field-forms.js";
 import { FLAGS } from "./outside.js";
 import { OWN_WORDS } from "./own-words.js";
+import { RECOVERY_STATES } from "./recovery-states.js";
 import { sha256 } from "./sha256.js";
 
 /** How a fact is known. `record`: the case's own books about itself; the others are Clew's three tiers of claim. */
@@ -180,6 +181,12 @@ export const KINDS = {
 		high: decimal.optional(),
 		tier: word.optional(),
 		sources: z.array(outside),
+	}),
+	recovery: kind("record", {
+		request: count.describe("its place in the ledger, from 1"),
+		state: z.enum(RECOVERY_STATES),
+		asked: amount,
+		...{ frozen: amount, seized: amount, destroyed: amount, returned: amount },
 	}),
 	rule: kind("record", { rule: word, words: ownWords }),
 	funding: kind("lead", { account, funder: account, position, txHash: hash, amount, knownFirst: z.boolean() }),

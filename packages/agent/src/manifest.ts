@@ -8,7 +8,7 @@ import { ANSWER, CHECKED, TOOLS, type ToolSpec } from "./tools.js";
  * SHA-256 of what was reviewed: every tool as a client sees it, its tier, cost and effect, every field that a fact
  * can have, and every sentence of Clew's own.
  */
-export const PINNED = "0c9a20f9e52a33c9dde9163de43866e3a256ff993684bb284a05796a3797745d";
+export const PINNED = "2e0047d743acb3869a310298faef27bf6bf79e058ca9a236431bab9d39308b42";
 
 /** What is offered now, as canonical JSON. */
 export function manifest(tools: Readonly<Record<string, ToolSpec>> = TOOLS): string {

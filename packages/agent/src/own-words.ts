@@ -58,8 +58,9 @@ export type Note = keyof typeof NOTES;
 
 export const RECOVERY = {
 	what: "recovery",
-	meaning: "not kept by this case: it holds no ledger of requests sent, answers and money that came back, so nothing is known either way",
+	meaning: "nothing is logged in this case of requests sent, answers and money that came back, so nothing is known either way",
 } as const;
+export const RECOVERY_FAULT = "the ledger of requests is not what the custody log says was logged: nothing is told from it";
 
 export const TRACE_FAULT = "it was changed after it was made, or the custody log does not say that it was run: nothing is told from it";
 
@@ -72,5 +73,6 @@ export const OWN_WORDS: ReadonlySet<string> = new Set([
 	OTHER_GAP,
 	RECOVERY.what,
 	RECOVERY.meaning,
+	RECOVERY_FAULT,
 	TRACE_FAULT,
 ]);

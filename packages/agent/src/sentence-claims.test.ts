@@ -5,7 +5,12 @@ import { wrongClaims } from "./sentence-claims.js";
 
 const CHAIN = "eip155:1";
 const [PAYER, PAYEE] = ["0x7df1bd58e8fd49803e43987787adfecb4a0a086c", "0x5e032243d507c743b061ef021e2ec7fcc6d3ab89"];
-const amount = (units: string) => ({ units: `${units}000000000000000000`, amount: units, symbol: "ETH", asset: `${CHAIN}/slip44:60` });
+const amount = (units: string) => ({
+	units: units === "0" ? "0" : `${units}000000000000000000`,
+	amount: units,
+	symbol: "ETH",
+	asset: `${CHAIN}/slip44:60`,
+});
 const account = (address: string) => `${CHAIN}:${address}`;
 const fact = (told: Told): Fact => factOf(told);
 const transfer = fact({
@@ -22,6 +27,9 @@ const end = fact({
 		...{ agreed: amount("400"), least: amount("400"), most: amount("500") },
 	},
 });
+const none = amount("0");
+const sums = { asked: amount("400"), frozen: amount("400"), seized: none, destroyed: none, returned: none };
+const ledger = fact({ kind: "recovery", data: { request: 1, state: "frozen", ...sums } });
 const nothing = fact({ kind: "not-kept", data: RECOVERY });
 const found = (sentence: string, cited: readonly Fact[]) => wrongClaims(sentence, cited).map((one) => one.found);
 
@@ -36,6 +44,8 @@ describe("what a sentence claims in words", () => {
 		["Its history was not fetched.", [end]],
 		["Whether anything was frozen is not known.", [nothing]],
 		["Ask the exchange to freeze it.", [end]],
+		["Of it 400 ETH were frozen.", [ledger]],
+		["Nothing was paid back yet.", [ledger]],
 	])("is borne out: %s", (sentence, cited) => {
 		expect(found(sentence, cited)).toEqual([]);
 	});
@@ -51,6 +61,8 @@ describe("what a sentence claims in words", () => {
 		["All of it was recovered.", [end], ["recovered"]],
 		["400 ETH were paid back to the victims.", [end], ["paid back"]],
 		["The account was frozen.", [nothing], ["frozen"]],
+		["Of it 400 ETH were seized.", [ledger], ["seized"]],
+		["Of it 400 ETH were returned to the victims.", [ledger], ["returned to the victims"]],
 		[`Every rule agrees on 500 ETH at ${PAYEE}.`, [end], ["500 ETH"]],
 		[`At most 400 ETH are at ${PAYEE}.`, [end], ["400 ETH"]],
 	])("is not: %s", (sentence, cited, words) => {

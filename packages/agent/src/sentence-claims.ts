@@ -20,7 +20,7 @@ const DENIAL =
 /** What became of money after it was followed: the books of the case say it, or nothing does. */
 const OUTCOME =
 	/\b(?:recovered|refunded|reimbursed|repaid|restored|seized|confiscated|frozen|arrested|convicted|(?:paid|gave|given|got|handed|sent|brought) (?:\S+ ){0,3}?back|returned to (?:its|their|the) (?:victims?|owners?))\b/i;
-const OF_OUTCOMES: ReadonlySet<string> = new Set(["not-kept", "payer", "proposal"]);
+const OF_OUTCOMES: ReadonlySet<string> = new Set(["not-kept", "payer", "proposal", "recovery"]);
 const AT_MOST = /\b(?:at (?:the )?most|up to|no more than|not more than|maximum|upper|most)\b/i;
 
 /** What is wrong with what a sentence says of its facts; citations are gone from it already. O(its length x cited facts). */
@@ -55,13 +55,30 @@ function denials(sentence: string, cited: readonly Fact[]): WrongClaim[] {
 function outcomes(sentence: string, cited: readonly Fact[]): WrongClaim[] {
 	const [found] = OUTCOME.exec(sentence) ?? [];
 	if (found === undefined) return [];
+	const ledger = cited.filter(({ kind }) => kind === "recovery");
+	if (ledger.length > 0) return ledger.some(({ data }) => bears(data, found)) || DENIAL.test(sentence) ? [] : [notSo(found)];
 	const kinds = new Set(cited.map(({ kind }) => kind as string));
 	if (
 		[...kinds].some((kind) => OF_OUTCOMES.has(kind)) &&
 		(!kinds.has("not-kept") || DENIAL.test(sentence) || /\b(?:whether|unknown)\b/i.test(sentence))
 	)
 		return [];
-	return [{ found, problem: "not returned", hint: "What became of the money is told by a fact of its own (recovery_status), or by none." }];
+	return [notSo(found)];
+}
+
+const notSo = (found: string): WrongClaim => ({
+	found,
+	problem: "not returned",
+	hint: "What became of the money is told by a fact of its own (recovery_status), or by none.",
+});
+
+/** Whether a request of the ledger has come to what a word says. */
+function bears(data: Fact["data"], word: string): boolean {
+	const some = (field: string) => (data[field] as { readonly units?: string } | undefined)?.units !== "0";
+	if (/^frozen$/i.test(word)) return some("frozen");
+	if (/^(?:seized|confiscated)$/i.test(word)) return some("seized");
+	if (/^(?:arrested|convicted)$/i.test(word)) return false;
+	return some("returned");
 }
 
 const TITLES = "(?:(?:the|an?|its|account|address|wallet|thief|victim|sender|receiver|exchange|contract|custodian|service|collector)\\s+)*";

@@ -2,10 +2,12 @@ import { type ChainId, ClewError, type GraphStore, InputError, parseFollowedChai
 import { z } from "zod";
 import type { Told } from "./facts.js";
 import type { Note } from "./own-words.js";
+import { RECOVERY_STATES } from "./recovery-states.js";
 
 /** Kind and id of the document in which whoever makes the copy of a case says what the copy does not hold any more. */
 export const SERVED = { kind: "served", id: "case" } as const;
 
+const units = z.string().regex(/^(0|[1-9][0-9]*)$/);
 const hex16 = z.string().regex(/^[0-9a-f]{16}$/);
 
 /** What is known of the case besides its copy. */
@@ -21,6 +23,19 @@ export const servedCaseSchema = z.strictObject({
 	traces: z.array(z.strictObject({ trace: hex16, asOf: z.enum(["now", "written", "unknown"]), ranAt: z.string().optional() })),
 	/** Ids of traces that are not to be relied on, and not in the copy. */
 	unusable: z.array(hex16),
+	/**
+	 * Requests of the recovery ledger, in the order in which they were begun, and where every base unit of what each asks for is. Absent
+	 * where the ledger is not to be relied on. Who was asked, and for whom, stays out: parties and victims are people.
+	 */
+	recovery: z
+		.array(
+			z.strictObject({
+				state: z.enum(RECOVERY_STATES),
+				asset: z.string(),
+				...{ asked: units, frozen: units, seized: units, destroyed: units, returned: units },
+			}),
+		)
+		.optional(),
 	/** What labels of the case call entities, none of them a victim. */
 	names: z.array(z.string()),
 });

@@ -66,7 +66,7 @@ export class Session {
 		this.offer("detections", (args) => accounts.detections(served, args));
 		this.offer("price", (args) => ofCase.price(served, args));
 		this.offer("gaps", (args) => money.gaps(served, args));
-		this.offer("recovery_status", () => ofCase.recoveryStatus());
+		this.offer("recovery_status", () => ofCase.recoveryStatus(served));
 		this.offer("explain_rule", (args) => ofCase.explainRule(args));
 		this.offer("cluster", (args, signal) => money.cluster(served, args, signal));
 		this.offer("funder", (args) => money.funder(served, args));

@@ -149,9 +149,9 @@ export const TOOLS = {
 	recovery_status: {
 		...read,
 		title: "What came back",
-		description: "What is known of requests, answers and money that came back. Says so where the case keeps no such record.",
+		description: "What is known of requests, answers and money that came back. Says so where nothing of it is logged.",
 		input: {},
-		gives: ["not-kept"],
+		gives: ["recovery", "asset", "not-kept"],
 		tier: "record",
 	},
 	explain_rule: {

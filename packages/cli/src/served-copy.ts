@@ -1,11 +1,28 @@
 import { SERVED, type ServedCase } from "@clew/agent";
-import { CUSTODY_GENESIS, canonicalJson, firstBroken, type GraphStore, type TraceResult, traceParts } from "@clew/core";
+import { ClewError, CUSTODY_GENESIS, canonicalJson, firstBroken, type GraphStore, type TraceResult, traceParts } from "@clew/core";
 import { traceAsOf } from "./as-of.js";
 import { lookAtTrace, traceLog } from "./kept-trace.js";
 
 /** Names of entities that go along, to be found where a text writes them small. */
 const MAX_NAMES = 20_000;
 const MAX_NAME = 60;
+
+type RecoveryState = NonNullable<ServedCase["recovery"]>[number]["state"];
+
+/** What became of requests; undefined where the ledger is not what the custody log says was logged, or a trace of it is gone. */
+async function recoveryOf(store: GraphStore): Promise<ServedCase["recovery"]> {
+	const { readLedger } = await import("./recover/ledger.js");
+	try {
+		const { state } = await readLedger(store);
+		return state.requests.map(({ state: now, asset, asked, pools: { frozen, seized, destroyed, returned } }) => ({
+			...{ state: now as RecoveryState, asset, asked: asked.toString(), frozen: frozen.toString() },
+			...{ seized: seized.toString(), destroyed: destroyed.toString(), returned: returned.toString() },
+		}));
+	} catch (error) {
+		if (error instanceof ClewError) return undefined;
+		throw error;
+	}
+}
 
 /**
  * Writes the copy of a case that an assistant is served: without names of victims, the custody log, notes of persons, watches, details of
@@ -43,6 +60,7 @@ export async function writeServedCopy(store: GraphStore, path: string, to: strin
 	const isClean = redaction === undefined || redaction.note(info.title) === info.title;
 	const labels = redaction?.labels(named.labels) ?? named.labels;
 	const names = new Set(labels.flatMap(({ entity, category }) => (category === "victim" || entity.length > MAX_NAME ? [] : [entity])));
+	const recovery = await recoveryOf(store);
 	const about: ServedCase = {
 		...(isClean ? { id: info.id } : {}),
 		servedAt: now,
@@ -51,6 +69,7 @@ export async function writeServedCopy(store: GraphStore, path: string, to: strin
 		custodyHead: entries[entries.length - 1]?.hash ?? CUSTODY_GENESIS,
 		traces: told,
 		unusable,
+		...(recovery === undefined ? {} : { recovery }),
 		names: [...names].slice(0, MAX_NAMES),
 	};
 	const { writeReadingCopy } = await import("@clew/graph-store");

@@ -1,4 +1,5 @@
 import {
+	type AssetId,
 	DEFAULT_PRICE_AGE,
 	InputError,
 	instantOf,
@@ -12,10 +13,10 @@ import {
 import { CONVENTIONS } from "@clew/tracer";
 import type { Told } from "../facts.js";
 import { outside } from "../outside.js";
-import { RECOVERY, RULE_WORDS, TRACE_FAULT } from "../own-words.js";
+import { RECOVERY, RECOVERY_FAULT, RULE_WORDS, TRACE_FAULT } from "../own-words.js";
 import type { Answer, Served } from "../served.js";
 import type { Arguments } from "../tools.js";
-import { isoSeconds } from "./parts.js";
+import { Amounts, isoSeconds } from "./parts.js";
 
 /** What the case is. */
 export async function caseStatus({ store, about }: Served): Promise<Answer> {
@@ -53,9 +54,19 @@ export async function sources({ store }: Served, { limit, skip }: Arguments<"sou
 	};
 }
 
-/** Nothing is kept of that yet, and the answer says so. */
-export async function recoveryStatus(): Promise<Answer> {
-	return { facts: [{ kind: "not-kept", data: RECOVERY }] };
+/** What became of requests, by the recovery ledger; where nothing was logged, or the ledger is not to be relied on, that. */
+export async function recoveryStatus({ store, about: { recovery } }: Served): Promise<Answer> {
+	if (recovery === undefined) return { facts: [{ kind: "not-kept", data: { what: RECOVERY.what, meaning: RECOVERY_FAULT } }] };
+	if (recovery.length === 0) return { facts: [{ kind: "not-kept", data: RECOVERY }] };
+	const amounts = new Amounts(store);
+	const facts: Told[] = [];
+	for (const [i, { state, asset, ...sums }] of recovery.entries()) {
+		const of = (units: string) => amounts.of(BigInt(units), asset as AssetId);
+		const [asked, frozen, seized] = [await of(sums.asked), await of(sums.frozen), await of(sums.seized)];
+		const [destroyed, returned] = [await of(sums.destroyed), await of(sums.returned)];
+		facts.push({ kind: "recovery", data: { request: i + 1, state, asked, frozen, seized, destroyed, returned } });
+	}
+	return { facts: [...facts, ...amounts.list()] };
 }
 
 /** A rule in words, and the conventions that belong to it. */
