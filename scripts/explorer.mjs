@@ -34,7 +34,10 @@ function shared(page, code, style) {
 	const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 	const policy = `default-src 'none'; script-src ${hash(code)}; style-src ${hash(style)}; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`;
 	const data = ["rows", "sealed"].map((id) => `<script type="text/plain" id="clew-${id}">/*${id}*/</script>\n`).join("");
+	const unchecked =
+		"<strong>not checked</strong><p>The script of this page does not run, or not yet: nothing that it says was checked.</p>";
 	return page
+		.replace('<div id="seal" role="status" hidden></div>', () => `<div id="seal" role="status" class="bad unchecked">${unchecked}</div>`)
 		.replace('<meta name="viewport"', () => `<meta http-equiv="Content-Security-Policy" content="${policy}">\n<meta name="viewport"`)
 		.replace('<script type="module">', () => `${data}<script type="module">`);
 }

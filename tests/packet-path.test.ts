@@ -67,6 +67,8 @@ describe("the way in a packet", () => {
 		expect(letter).toContain(
 			`It came in at 0x${deposit} at 2018-11-09T08:16:38Z in transaction 0xadb315e110c7d2cf63dd597c86742ae10f198852e527e435382973f1513e3056; what followed`,
 		);
+		// What is to be preserved begins with what came to the deposit address.
+		expect(letter).toContain("from 2018-11-09T08:16:38Z on");
 		expect(request.restsOn).toEqual([]);
 		const resting = (await papersOfRequest({ ...request, restsOn: [`eip155:1:0x${deposit.toLowerCase()}`] })).get("request.txt");
 		expect(String(resting).replaceAll(/\s+/g, " ")).toContain(`The amounts hold if 0x${deposit} held nothing of the same before`);

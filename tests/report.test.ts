@@ -41,6 +41,10 @@ describe("the report of the Pure Bit theft", () => {
 		expect(words).toMatch(/1\. Auf einer Seite Entwurf einer Maschine.*Jetzt einfrieren\..* Upbit/);
 		expect(english).toMatch(/^2\. On one page What happened 13683\.078422182347690686 ETH came to .* in 471 arrivals/);
 		expect(english).toContain("between 2018-11-04 13:22:47 UTC (2018-11-04 22:22:47 GMT+9 in Asia/Seoul)");
+		// Movements and end points of poison alone are no part of what was taken.
+		expect(english).toMatch(/Besides this 132 movements of traced money are known until .*, by which it came to 81 end points\./);
+		// What lies at several places at most cannot be more than was taken.
+		expect(english).toMatch(/all 78 together 75 more in the exhibit 9120\.\d+ ETH 12589\.\d+ ETH 13683\.078422182347690686 ETH/);
 		expect(english).toMatch(/Freeze now\. .{100,160} where agreed under haircut at most Upbit ; end point 3 .* 499\.99874 ETH/);
 		expect(english).toMatch(/Under haircut: [0-9.]+ ETH to freeze \+ .* in fees = 13683\.078422182347690686 ETH taken\./);
 	});

@@ -34,7 +34,7 @@ async function look(name: string): Promise<{ page: Page; wrong: string[]; says: 
 	});
 	page.on("request", (request) => request.url() === pathToFileURL(at(name)).href || wrong.push(request.url()));
 	await page.goto(pathToFileURL(at(name)).href);
-	await page.waitForSelector("#seal:not([hidden])");
+	await page.waitForSelector(/type="module"/.test(readFileSync(at(name), "utf8")) ? "#seal:not(.unchecked)" : "#seal.unchecked");
 	return { page, wrong, says: (await page.textContent("#seal strong")) ?? "" };
 }
 /** The same page with other bytes. */
@@ -104,6 +104,13 @@ describe.skipIf(browserPath === undefined)("a trace as one page", () => {
 	it.each([
 		["what is packed", /id="clew-sealed">(.{400})./, 'id="clew-sealed">$1', /NOT INTACT/],
 		["a row that is none", /\n\{"edge":\{/, '\n{"edge":[', /NOT INTACT: row in line 1: is not JSON/],
+		[
+			"data beside its own",
+			/(<script type="text\/plain" id="clew-rows">)/,
+			'<script type="text/plain" id="clew-rows"></script>$1',
+			/NOT INTACT: .* twice/,
+		],
+		["a script that does not run", /<script type="module">/, '<script type="text/plain">', /^not checked$/],
 		["a row less", /\n\{"edge"[^\n]*/, "", /NOT INTACT: .*trace\.json/],
 	])("says that it does not hold, of %s", async (name, from, to, said) => {
 		edit(`${name}.html`, from, to);

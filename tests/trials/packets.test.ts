@@ -515,7 +515,7 @@ describe("a freeze request on Bitcoin", () => {
 		[
 			"of an earlier form, whose seeds marked less",
 			(_, request) => {
-				for (const later of ["exchanges", "way", "calls"]) delete Object.assign(request, { schema: "clew.request/3" })[later];
+				for (const later of ["exchanges", "way", "calls", "restsOn"]) delete Object.assign(request, { schema: "clew.request/3" })[later];
 				for (const point of [...request.points, ...request.leads]) delete point.disputed;
 				Object.assign(Object.values<Loose>(request.seeds[0].seeded)[0], { fifo: "1" });
 			},

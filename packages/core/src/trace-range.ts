@@ -1,5 +1,5 @@
 import { maxAmount, minAmount } from "./amount.js";
-import { CONSERVING_RULES } from "./rules.js";
+import { CONSERVING_RULES, type Rule } from "./rules.js";
 import type { TraceResult } from "./trace-result.js";
 import type { TraceAmounts, TraceGap, TraceLeaf } from "./trace-schema.js";
 
@@ -66,6 +66,20 @@ export function openOf({ gaps }: TraceResult["coverage"]): { readonly what: read
 			? "agreed holds whatever they were, at most of what the case tells"
 			: "agreed and at most hold whatever they were";
 	return { what, holds };
+}
+
+/**
+ * The most of an asset that can lie at all end points of a trace forward together: what its seeds marked, under whichever rule most. Their
+ * own maxima may add up to more, since they cannot all be true at once. Undefined where more may have come: by an exchange into the asset,
+ * or over a passage of which it is open how much.
+ */
+export function mostTogether(result: Pick<TraceResult, "conservation" | "coverage">, asset: string): bigint | undefined {
+	const audits = Object.entries(result.conservation).flatMap(([rule, byAsset]) =>
+		CONSERVING_RULES.includes(rule as Rule) ? [byAsset[asset]] : [],
+	);
+	if (audits.length === 0 || result.coverage.gaps.some(({ kind }) => kind === "open-passage")) return undefined;
+	if (audits.some((sums) => sums === undefined || sums.convertedIn !== "0")) return undefined;
+	return audits.reduce((most, sums) => maxAmount(most, BigInt(sums?.seeded ?? "0")), 0n);
 }
 
 /** By how much the bounds of end points are wider than the amounts of the rules, by asset; only assets where they are. */

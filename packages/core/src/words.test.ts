@@ -9,7 +9,7 @@ import { erc20Asset } from "./ids.js";
 import { RULES } from "./rules.js";
 import { shapeProblem } from "./shape-problem.js";
 import { compareText } from "./text-order.js";
-import { openOf, rangeOfRows, wideningOf } from "./trace-range.js";
+import { mostTogether, openOf, rangeOfRows, wideningOf } from "./trace-range.js";
 import type { TraceGap, TraceLeaf } from "./trace-schema.js";
 import { computed, whatIfOf } from "./what-if.js";
 
@@ -75,6 +75,18 @@ describe("the range of some rows", () => {
 			{ asset: "b", agreed: 5n, most: 4n },
 			{ asset: "c", agreed: 0n, most: 1n },
 		]);
+	});
+
+	it("is together no more than was taken, where nothing else can have come", () => {
+		const sums = (seeded: string, convertedIn = "0") => ({
+			a: { seeded, convertedIn, convertedOut: "0", held: "0", stopped: "0", fees: "0" },
+		});
+		const of = (byRule: object, kinds: TraceGap["kind"][] = []) =>
+			mostTogether({ conservation: byRule, coverage: { gaps: kinds.map((kind) => ({ kind, text: "" })) } } as never, "a");
+		expect(of({ fifo: sums("5"), lifo: sums("7"), poison: sums("9") })).toBe(7n);
+		expect([of({ fifo: sums("5", "1") }), of({ fifo: sums("5") }, ["open-passage"]), of({ poison: sums("5") }), of({ fifo: {} })]).toEqual(
+			Array(4).fill(undefined),
+		);
 	});
 
 	it("is open for what is missing, unread or without an order", () => {
@@ -178,6 +190,8 @@ describe("a widely used token", () => {
 		const published = { symbol: "USDT", decimals: 6 };
 		expect([usdt(5, "USDT"), usdt(6, "USDC"), usdt(18, "")]).toEqual([published, published, published]);
 		expect([usdt(6, "TRX"), usdt(6, "ETH"), usdt(6, "Foo")]).toEqual([published, published, published]);
+		// To a spreadsheet these are formulas.
+		for (const formula of ["=USDT", "+USDT", "-USDT", "@USDT", "USDT!"]) expect(usdt(6, formula)).toEqual(published);
 		const other = (contract: string, decimals: number, symbol: string) =>
 			publishedOtherwise({ asset: erc20Asset(ETHEREUM, contract), decimals, symbol });
 		// What the first DAI calls itself, and stETH as it is written.

@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
+import { basename } from "node:path";
 import type { ChainId } from "@clew/core";
 import { createStore, openStore } from "../case-file.js";
 import type { Context } from "../context.js";
@@ -17,7 +18,7 @@ export async function chainOfCase(place: string): Promise<ChainId | undefined> {
 
 /** Makes a case for what is investigated. */
 export async function makeCase(context: Context, place: string, chain: ChainId, what: string): Promise<void> {
-	const store = await createStore(place, { title: `investigation of ${what}`, chain, at: context.now() });
+	const store = await createStore(place, { title: `investigation of ${basename(what)}`, chain, at: context.now() });
 	await store.putAssets([nativeInfo(chain)]);
 	await store.close();
 }

@@ -39,12 +39,17 @@ export function logsWhatItMoves(asset: AssetId): boolean {
 
 /** What a contract itself calls a token that people know by another symbol. */
 const OWN_SYMBOLS: Readonly<Record<string, string>> = { SAI: "DAI" };
+/** How a symbol may be written. */
+const WRITTEN = /^[A-Z0-9₮][A-Z0-9₮. _-]*$/;
 /** Letters that another spelling of a symbol shares with it, from the first on. */
 const SHARED = 3;
 
 /** Whether a symbol can be meant for a token: its own, without the mark of a bridge, or written in another way; not another token's. */
 function isCalled(told: string, { symbol }: PublishedToken): boolean {
-	if (told === "" || told === symbol || OWN_SYMBOLS[symbol] === told || symbol.startsWith(`${told}.`)) return true;
+	if (told === "") return true;
+	// What begins with a sign is a formula to a spreadsheet, and no symbol.
+	if (!WRITTEN.test(told)) return false;
+	if (told === symbol || OWN_SYMBOLS[symbol] === told || symbol.startsWith(`${told}.`)) return true;
 	const begin = (text: string) => text.replace(/[^A-Z0-9]/g, "").slice(0, SHARED);
 	return begin(told) === begin(symbol) && ![...TOKENS.values()].some((token) => token.symbol === told);
 }

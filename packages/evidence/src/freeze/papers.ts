@@ -23,6 +23,7 @@ import { toText } from "../document/text.js";
 import { names } from "./disputes.js";
 import type { RequestExchange, RequestRow } from "./document-row.js";
 import { statements } from "./fields.js";
+import { firstTime } from "./path.js";
 import { pathTable } from "./path-table.js";
 import type { DocumentPoint, RequestDocument } from "./request-document.js";
 import { type ByUnit, beyondEach } from "./request-values.js";
@@ -105,7 +106,7 @@ function values(request: RequestDocument) {
 				...new Set(points.map(({ asset }) => shownSymbol(asset, request.assets[asset]?.symbol ?? "", request.assets) || asset)),
 			].join(", "),
 			rule,
-			first_time: times[0] ?? "the first transfer named here",
+			first_time: firstTime(request, times) ?? "the first transfer named here",
 			labels: labels.join("; ") || "no label; the requester's registry of recipients calls you the issuer of the token",
 			case: request.case.id,
 			trace: request.trace,

@@ -99,3 +99,10 @@ export function largest(steps: readonly PathStep[], most: number): readonly Path
 	const chosen = new Set([...steps].sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0)).slice(0, most));
 	return steps.filter((step) => chosen.has(step));
 }
+
+/** When the first of it came to the recipient: to an end point, or before that to an address that passed it on there. */
+export function firstTime({ way }: RequestDocument, times: readonly string[]): string | undefined {
+	const came = new Set(way?.deposits.flatMap((deposit) => deposit.came));
+	const passed = (way?.rows ?? []).flatMap(({ row, time }) => (came.has(row) && time !== "" ? [time] : []));
+	return [...times, ...passed].sort()[0];
+}

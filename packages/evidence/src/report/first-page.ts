@@ -4,8 +4,12 @@ import {
 	fill,
 	goesForward,
 	groupBy,
+	maxAmount,
+	minAmount,
+	mostTogether,
 	openingsUnder,
 	type Rule,
+	type TraceAmounts,
 	type TraceLeaf,
 	type TraceResult,
 	takenOf,
@@ -18,7 +22,7 @@ import { amount, type Block, type Cell, type Inline, type Section, strong, text 
 import { symbolOf } from "../interchange/shared.js";
 import type { Messages } from "./messages/en.js";
 import { localWords, utcWords } from "./moment.js";
-import { conserves, type Place, type PlaceList, placesOf, sumPlaces } from "./places.js";
+import { conserves, type Place, type PlaceList, type PlaceSum, placesOf, sumPlaces } from "./places.js";
 import { address, plain, type ReportInput, whole } from "./shared.js";
 
 /** Rows of a list, and assets of which a sum is shown, on one page. */
@@ -165,7 +169,8 @@ function worth({ values, details }: ReportInput, result: TraceResult, m: Message
 	return stated.length === 0 ? [m.worthUnknown] : [fill(m.worthStated, { value: whole(stated.slice(0, SHOWN.values).join("; ")) })];
 }
 
-function moved({ result, m, input }: Page): Inline[] {
+function moved({ result: all, m, input }: Page): Inline[] {
+	const result = conservedOf(all);
 	const { events, untimed } = timesOf(result);
 	const count = events.length + untimed;
 	const ends = plural(m.ends, result.leaves.length);
@@ -174,6 +179,17 @@ function moved({ result, m, input }: Page): Inline[] {
 	if (untimed > 0 || events.length === 0) return [fill(m.movedUntimed, { movements, ends })];
 	const last = events.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
 	return [fill(m.moved, { movements, last: moment(new Date(last * 1000).toISOString().replace(".000Z", "Z"), m, input), ends })];
+}
+
+/** What carries anything by a rule that conserves value: what `poison` alone says is no part of what was taken. */
+function conservedOf(result: TraceResult): TraceResult {
+	if (agreeing(result) === undefined) return result;
+	const carries = (amounts: TraceAmounts) => Object.entries(amounts).some(([rule, units]) => conserves(rule as Rule) && units !== "0");
+	return {
+		...result,
+		edges: result.edges.filter(({ tainted }) => carries(tainted)),
+		leaves: result.leaves.filter(({ amounts, range }) => range[1] !== "0" || Object.values(amounts).some(carries)),
+	};
 }
 
 function listBlocks(page: Page, list: Exclude<PlaceList, "gone">): Block[] {
@@ -199,7 +215,7 @@ function listBlocks(page: Page, list: Exclude<PlaceList, "gone">): Block[] {
 		.slice(0, SHOWN.assets)
 		.map((sum): Cell[] => [
 			[[strong(fill(m.together, { n: String(sum.leaves) }))], ...(left > 0 ? [[fill(m.more, { n: String(left) })]] : [])],
-			...line(sum.asset, sum),
+			...line(sum.asset, { ...sum, most: together(result, sum) }),
 		]);
 	const more = sums.length > SHOWN.assets ? [text(fill(m.assets, { n: String(sums.length - SHOWN.assets) }))] : [];
 	return [
@@ -217,6 +233,12 @@ function listBlocks(page: Page, list: Exclude<PlaceList, "gone">): Block[] {
 		},
 		...more,
 	];
+}
+
+/** At most at several places together: their own maxima cannot all be true at once. */
+function together(result: TraceResult, { asset, agreed, most }: PlaceSum): bigint {
+	const limit = goesForward(result) ? mostTogether(result, asset) : undefined;
+	return limit === undefined ? most : minAmount(most, maxAmount(limit, agreed));
 }
 
 function placeCell({ m }: Page, { whose, leaves, numbers, issuer }: Place, list: PlaceList): Cell {

@@ -9,7 +9,11 @@ import { sayFailed, saySeal } from "./seal.js";
 
 /** A page that was shared: checks its own rows first, says what came of it, and draws those that hold. */
 async function start(): Promise<void> {
-	const block = (id: string) => part(id).textContent ?? "";
+	const block = (id: string) => {
+		// What somebody put beside it would be read by one program, and the other by another.
+		if (document.querySelectorAll(`#${id}`).length > 1) throw new TypeError(`it has the data called ${id} twice`);
+		return part(id).textContent ?? "";
+	};
 	try {
 		const { files, frame, isWhole } = await readShared({ rows: block(SHARED_ROWS), sealed: block(SHARED_SEALED) });
 		const report = await verifyFiles(files, { headers: [], keys: [], timeRoots: [] });

@@ -6,7 +6,9 @@ import {
 	groupBy,
 	isNative,
 	lastBrought,
+	maxAmount,
 	minAmount,
+	mostTogether,
 	namesInWords,
 	openingsUnder,
 	rangeOfLeaves,
@@ -150,7 +152,7 @@ export function answerOf(whole: TraceResult, asked: Asked): Answer {
 			under,
 		),
 	);
-	const sums = byGroup((group) => sumsOf(placed.filter((one) => one.group === group)));
+	const sums = byGroup((group) => sumsOf(placed.filter((one) => one.group === group)).map((sum) => cappedBy(whole, sum)));
 	const [open, remarks] = openKinds(whole, RECORDS);
 	const isOpen = ({ unread, frozen, atHead, reason }: Place) =>
 		unread !== undefined || frozen === "not known" || (atHead !== "as traced" && !RECORDS.has(reason));
@@ -304,6 +306,12 @@ function sumOf(placed: readonly Pick<Placed, "leaf" | "part">[], asset: string):
 		most += part?.most ?? 0n;
 	}
 	return { asset, agreed, most };
+}
+
+/** A sum that is no more than all that was taken. */
+function cappedBy(whole: TraceResult, sum: Sum): Sum {
+	const most = mostTogether(whole, sum.asset);
+	return most === undefined || sum.most <= most ? sum : { ...sum, most: maxAmount(most, sum.agreed) };
 }
 
 function sumsOf(placed: readonly Placed[]): Sum[] {

@@ -19,9 +19,9 @@ export const fr: Messages = {
 	worth: "À ce moment cela valait {value}.",
 	worthStated: "Ce que cela valait est déclaré par qui a fait le dossier : {value}.",
 	worthUnknown: "On ne sait pas ici ce que cela valait alors : aucun prix n'a été demandé.",
-	moved: "Ensuite on connaît {movements} de l'argent suivi jusqu'à {last}, par lesquels il est arrivé à {ends}.",
+	moved: "De plus on connaît {movements} de l'argent suivi jusqu'à {last}, par lesquels il est arrivé à {ends}.",
 	movedUntimed:
-		"Ensuite on connaît {movements} de l'argent suivi, dont le dossier ne dit pas l'heure, par lesquels il est arrivé à {ends}.",
+		"De plus on connaît {movements} de l'argent suivi, dont le dossier ne dit pas l'heure, par lesquels il est arrivé à {ends}.",
 	movements: { one: "{n} mouvement", many: "{n} mouvements" },
 	ends: { one: "{n} point final", many: "{n} points finaux" },
 	notMoved: "On ne connaît aucun mouvement ensuite ; ce rapport contient {ends}.",
