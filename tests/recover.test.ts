@@ -102,6 +102,7 @@ describe("a theft, and what came back", () => {
 			const { code, err } = await run("recover", "log", ...args);
 			expect([code === 0, err]).toEqual([false, expect.stringMatching(why)]);
 		};
+		await refused(/--on 2030-01-01 is after today, 2023-11-14/, ...ask.slice(2, -1), "2030-01-01", "--amount", "1", "--document", letter);
 		await refused(
 			/asks for 1000000002, 1 more than the most that any rule finds there, 1000000001/,
 			...ask.slice(2),

@@ -281,7 +281,11 @@ function giveBack(entry: RecoveryEntry, returned: Map<string, { victim: string; 
 	if (victim === undefined) throw refused(entry, "what came back names the victim to whom it came");
 	const key = `${victim} ${asset}`;
 	const taken = bounds.taken.get(key);
-	if (taken === undefined) throw refused(entry, `no trace says that ${asset} was taken from ${victim}`);
+	if (taken === undefined)
+		throw refused(
+			entry,
+			`no trace says that ${asset} was taken from ${victim}: of a seed that several paid none is told apart (clew victims --out FILE, then clew trace --seed @FILE)`,
+		);
 	const before = returned.get(key)?.amount ?? 0n;
 	const sum = before + BigInt(amount);
 	if (sum > taken) throw refused(entry, `${before} + ${amount} = ${sum} is ${sum - taken} more than was taken from ${victim}, ${taken}`);

@@ -5,7 +5,7 @@ import { daysAfter, deadlinesOf, shippedDeadlines, withOwnDeadlines } from "./de
 import type { RecoveryEntry } from "./entry.js";
 import { foldLedger } from "./fold.js";
 import { limitsOf } from "./limits.js";
-import { type Distribution, sharesOf } from "./shares.js";
+import { type Distribution, isPayer, sharesOf, victimsOf } from "./shares.js";
 
 const ASSET = "a/erc20:0x1";
 
@@ -123,4 +123,14 @@ describe("deadlines", () => {
 		expect(() => withOwnDeadlines("[{}]", "f.json")).toThrow(/f.json: is no list of deadlines/);
 		expect(daysAfter("2028-02-28", 2)).toBe("2028-03-01");
 	});
+});
+
+it("a seed that several paid is no victim, and is named as the seed that it is", () => {
+	const [spec, one, other] = ["account:0xc", "a:1:0x1", "a:1:0x2"];
+	const paid = (from: string, position: string) => ({ kind: "token", position, from, to: "a:1:0xc", asset: ASSET });
+	const row = (position: string) => ({ position, account: "a:1:0xc", asset: ASSET });
+	const of = (positions: string[]) =>
+		victimsOf({ edges: [paid(one, "1.0.0"), paid(other, "2.0.0")], seeds: [{ spec, rows: positions.map(row) }] } as never)[0] ?? "";
+	expect([of(["1.0.0"]), of(["1.0.0", "2.0.0"])]).toEqual([one, spec]);
+	expect([one, spec, "tx:0xa", "transfer:1.2.3", "outpoint:ab:0"].map(isPayer)).toEqual([true, false, false, false, false]);
 });

@@ -108,6 +108,11 @@ export function mostConserved(amounts: TraceAmounts): bigint {
 	return CONSERVING_RULES.map((rule) => BigInt(amounts[rule] ?? "0")).reduce((a, b) => (a > b ? a : b), 0n);
 }
 
+/** Whether a victim is an account that paid, and not a seed that several paid. */
+export function isPayer(victim: string): boolean {
+	return !/^(?:account|tx|transfer|outpoint):/.test(victim);
+}
+
 /** Of every seed who paid what it marks, where that is one account; else the seed as it was named. */
 export function victimsOf({ seeds, edges }: Pick<TraceResult, "seeds" | "edges">): readonly string[] {
 	const byPlace = new Map<string, TraceEdge>();

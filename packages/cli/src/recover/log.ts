@@ -77,7 +77,9 @@ export async function logEntry(context: Context, store: GraphStore, kind: EntryK
 			code: "USAGE",
 			hint: "Name the paper that says so: --document FILE; of a transfer in the case --transfer HASH.",
 		});
-	const on = dayOf("--on", options.on ?? context.now().slice(0, 10));
+	const today = context.now().slice(0, 10);
+	const on = dayOf("--on", options.on ?? today);
+	if (on > today) throw new InputError(`--on ${on} is after today, ${today}: the ledger says what happened`, { code: "USAGE" });
 	const rule = options.rule ?? (begins ? undefined : request.state?.rule);
 	const desk = said.party === undefined ? undefined : deskOf(said.party)?.entity;
 	const deadlines = deadlinesFor(kind, on, options);

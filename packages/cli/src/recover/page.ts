@@ -1,5 +1,5 @@
 import { type CaseInfo, defangLong, escapeHtml } from "@clew/core";
-import { totalsBy, victimTotals } from "@clew/recovery";
+import { isPayer, totalsBy, victimTotals } from "@clew/recovery";
 import { amountText, type Standing } from "./status.js";
 
 const CSS =
@@ -35,7 +35,7 @@ export function recoveryPage(info: CaseInfo, standing: Standing, today: string):
 			"By victim",
 			["victim", "taken", "came back", "missing"],
 			victimTotals(state, limits).map(({ victim, asset, taken, returned, missing }) => [
-				victim,
+				isPayer(victim) ? victim : `whoever paid seed ${victim}`,
 				...[taken, returned, missing].map((amount) => show(amount, asset)),
 			]),
 		),

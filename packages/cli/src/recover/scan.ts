@@ -22,7 +22,7 @@ import {
 	throwIfAborted,
 	tokenContract,
 } from "@clew/core";
-import type { RecoveryEntry } from "@clew/recovery";
+import { isPayer, type RecoveryEntry } from "@clew/recovery";
 import type { Context } from "../context.js";
 import { nodePlaces, openNode } from "../node.js";
 import { json, showAccount } from "../output.js";
@@ -161,7 +161,7 @@ async function givenBack(
 	const history = await node.history();
 	const acts: SeenAct[] = [];
 	for (const { victim, asset } of taken) {
-		if (freezableToken(asset as AssetId) === undefined) continue;
+		if (freezableToken(asset as AssetId) === undefined || !isPayer(victim)) continue;
 		for (let at = from; at <= to; ) {
 			throwIfAborted(context.signal);
 			const { heights, through } = await history.activity(victim as AccountId, at, to);

@@ -1,6 +1,6 @@
 import type { AssetInfo, GraphStore } from "@clew/core";
 import { csvLine, defang, formatAmount } from "@clew/core";
-import { type DeadlineRule, type DueRow, deadlinesOf, type TotalRow, totalsBy, victimTotals } from "@clew/recovery";
+import { type DeadlineRule, type DueRow, deadlinesOf, isPayer, type TotalRow, totalsBy, victimTotals } from "@clew/recovery";
 import type { Context } from "../context.js";
 import { assetsNamed, showAccount, showAmount } from "../output.js";
 import { printTable } from "../table.js";
@@ -84,7 +84,7 @@ export function printStatus(context: Context, { ledger: { state, limits }, due, 
 		context.note(`corrected entries, which count no more: ${[...state.corrected].sort((a, b) => a - b).join(", ")}`);
 }
 
-export const showVictim = (victim: string): string => (/^[a-z0-9-]+:[^:]+:[^:]+$/.test(victim) ? showAccount(victim) : defang(victim));
+export const showVictim = (victim: string): string => (isPayer(victim) ? showAccount(victim) : `whoever paid seed ${defang(victim)}`);
 
 /** Prints deadlines, the next first. */
 export function printDue(context: Context, due: readonly DueRow[]): void {
