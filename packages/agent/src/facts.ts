@@ -1,9 +1,9 @@
 import { canonicalJson, DETECTION_KINDS, LABEL_CATEGORIES, RULES, STOP_REASONS } from "@clew/core";
+import { ENTRY_KINDS } from "@clew/core/recovery-entry";
 import { z } from "zod";
 import { heldToForms } from "./field-forms.js";
 import { FLAGS } from "./outside.js";
 import { OWN_WORDS } from "./own-words.js";
-import { RECOVERY_STATES } from "./recovery-states.js";
 import { sha256 } from "./sha256.js";
 
 /** How a fact is known. `record`: the case's own books about itself; the others are Clew's three tiers of claim. */
@@ -184,7 +184,7 @@ export const KINDS = {
 	}),
 	recovery: kind("record", {
 		request: count.describe("its place in the ledger, from 1"),
-		state: z.enum(RECOVERY_STATES),
+		state: z.enum(ENTRY_KINDS),
 		asked: amount,
 		...{ frozen: amount, seized: amount, destroyed: amount, returned: amount },
 	}),

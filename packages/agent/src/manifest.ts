@@ -8,7 +8,7 @@ import { ANSWER, CHECKED, TOOLS, type ToolSpec } from "./tools.js";
  * SHA-256 of what was reviewed: every tool as a client sees it, its tier, cost and effect, every field that a fact
  * can have, and every sentence of Clew's own.
  */
-export const PINNED = "2e0047d743acb3869a310298faef27bf6bf79e058ca9a236431bab9d39308b42";
+export const PINNED = "0432e2b55745d90ee3586933b01b58b1ef59af1b9d07b278c1db4cbf8ee481e2";
 
 /** What is offered now, as canonical JSON. */
 export function manifest(tools: Readonly<Record<string, ToolSpec>> = TOOLS): string {

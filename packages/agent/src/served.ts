@@ -1,8 +1,8 @@
 import { type ChainId, ClewError, type GraphStore, InputError, parseFollowedChain, type TraceResult, traceOfParts } from "@clew/core";
+import { ENTRY_KINDS } from "@clew/core/recovery-entry";
 import { z } from "zod";
 import type { Told } from "./facts.js";
 import type { Note } from "./own-words.js";
-import { RECOVERY_STATES } from "./recovery-states.js";
 
 /** Kind and id of the document in which whoever makes the copy of a case says what the copy does not hold any more. */
 export const SERVED = { kind: "served", id: "case" } as const;
@@ -30,7 +30,7 @@ export const servedCaseSchema = z.strictObject({
 	recovery: z
 		.array(
 			z.strictObject({
-				state: z.enum(RECOVERY_STATES),
+				state: z.enum(ENTRY_KINDS),
 				asset: z.string(),
 				...{ asked: units, frozen: units, seized: units, destroyed: units, returned: units },
 			}),

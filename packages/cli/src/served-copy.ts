@@ -7,15 +7,13 @@ import { lookAtTrace, traceLog } from "./kept-trace.js";
 const MAX_NAMES = 20_000;
 const MAX_NAME = 60;
 
-type RecoveryState = NonNullable<ServedCase["recovery"]>[number]["state"];
-
 /** What became of requests; undefined where the ledger is not what the custody log says was logged, or a trace of it is gone. */
 async function recoveryOf(store: GraphStore): Promise<ServedCase["recovery"]> {
 	const { readLedger } = await import("./recover/ledger.js");
 	try {
 		const { state } = await readLedger(store);
-		return state.requests.map(({ state: now, asset, asked, pools: { frozen, seized, destroyed, returned } }) => ({
-			...{ state: now as RecoveryState, asset, asked: asked.toString(), frozen: frozen.toString() },
+		return state.requests.map(({ state, asset, asked, pools: { frozen, seized, destroyed, returned } }) => ({
+			...{ state, asset, asked: asked.toString(), frozen: frozen.toString() },
 			...{ seized: seized.toString(), destroyed: destroyed.toString(), returned: returned.toString() },
 		}));
 	} catch (error) {
